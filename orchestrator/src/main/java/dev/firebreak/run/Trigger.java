@@ -1,0 +1,7 @@
+package dev.firebreak.run;
+
+/** What started a run. */
+public enum Trigger {
+  MANUAL,
+  SCHEDULE
+}
