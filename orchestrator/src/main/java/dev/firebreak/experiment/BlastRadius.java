@@ -1,9 +1,12 @@
 package dev.firebreak.experiment;
 
 import dev.firebreak.service.ServiceName;
+import java.util.Collections;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
 
 /**
  * The services a fault may touch. Anything else that degrades is a cascade.
@@ -21,9 +24,9 @@ public record BlastRadius(
     if (inject.isEmpty()) {
       throw new IllegalArgumentException("the blast radius names no service to inject into");
     }
-    inject = Set.copyOf(inject);
-    expected = Map.copyOf(expected);
-    outside = outside.map(Set::copyOf);
+    inject = sorted(inject);
+    expected = Collections.unmodifiableSortedMap(new TreeMap<>(expected));
+    outside = outside.map(BlastRadius::sorted);
     for (ServiceName service : inject) {
       if (expected.containsKey(service)) {
         throw new IllegalArgumentException(service + " is both injected and expected");
@@ -44,5 +47,10 @@ public record BlastRadius(
   /** Whether degradation of {@code service} would be an escape. */
   public boolean watchesOutside(ServiceName service) {
     return !contains(service) && outside.map(named -> named.contains(service)).orElse(true);
+  }
+
+  /** One order for all JVMs, so that what is written about a radius is the same everywhere. */
+  private static Set<ServiceName> sorted(Set<ServiceName> services) {
+    return Collections.unmodifiableSortedSet(new TreeSet<>(services));
   }
 }

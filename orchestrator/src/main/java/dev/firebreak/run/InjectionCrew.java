@@ -1,0 +1,222 @@
+package dev.firebreak.run;
+
+import dev.firebreak.cascade.Finding;
+import dev.firebreak.fault.FaultPlan;
+import dev.firebreak.fault.InjectionException;
+import dev.firebreak.fault.Observation;
+import dev.firebreak.fault.Observation.Presence;
+import dev.firebreak.fault.Undo;
+import dev.firebreak.run.ActiveFault.State;
+import dev.firebreak.run.RunEvent.FaultArmed;
+import dev.firebreak.run.RunEvent.FaultConfirmed;
+import dev.firebreak.run.RunEvent.InjectionAcknowledged;
+import dev.firebreak.run.RunEvent.InjectionFailed;
+import dev.firebreak.run.RunEvent.InjectionSent;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Puts the faults of a run in place, one after the other, undo record first, and looks whether they
+ * bite. Owned by the run's thread; only the injectors' calls run elsewhere.
+ */
+final class InjectionCrew {
+  private static final Duration BETWEEN_LOOKS = Duration.ofSeconds(1);
+
+  private final RunLoop loop;
+  private final EventLog log;
+  private final List<ActiveFault> faults;
+  private int next;
+  private boolean busy;
+  private Optional<HaltCause> problem = Optional.empty();
+
+  InjectionCrew(RunLoop loop, EventLog log, List<ActiveFault> faults) {
+    this.loop = loop;
+    this.log = log;
+    this.faults = faults;
+  }
+
+  /** Starts the next fault, if the one before is in place. Never called once a run is halted. */
+  void advance() {
+    if (busy || problem.isPresent() || next == faults.size()) {
+      return;
+    }
+    busy = true;
+    ActiveFault fault = faults.get(next);
+    loop.work(
+        () -> {
+          Answer<Undo> answer = arm(fault);
+          loop.post(() -> armed(fault, answer));
+        });
+  }
+
+  boolean done() {
+    return !busy && (problem.isPresent() || next == faults.size());
+  }
+
+  /** Why a fault could not be put in place. */
+  Optional<HaltCause> problem() {
+    return problem;
+  }
+
+  private static Answer<Undo> arm(ActiveFault fault) {
+    try {
+      return Answer.of(fault.injector.arm(fault.plan));
+    } catch (InjectionException e) {
+      return Answer.failed(String.valueOf(e.getMessage()), e.ambiguous());
+    } catch (RuntimeException e) {
+      return Answer.failed("the injector broke: " + e, false);
+    }
+  }
+
+  private void armed(ActiveFault fault, Answer<Undo> answer) {
+    if (answer.value().isEmpty()) {
+      fail(fault, answer.problem(), answer.ambiguous());
+      return;
+    }
+    Undo undo = answer.value().get();
+    try {
+      log.requireOnDisk(armedEvent(fault, undo));
+      fault.undo = Optional.of(undo);
+      fault.state = State.ARMED;
+      if (stopped()) {
+        busy = false;
+        return;
+      }
+      log.requireOnDisk(new InjectionSent(loop.now(), fault.id()));
+    } catch (JournalException e) {
+      fail(fault, "the undo record is not safely on disk: " + e.getMessage(), false);
+      return;
+    }
+    send(fault, undo);
+  }
+
+  private FaultArmed armedEvent(ActiveFault fault, Undo undo) {
+    FaultPlan plan = fault.plan;
+    return new FaultArmed(
+        loop.now(),
+        fault.id(),
+        plan.request().kind(),
+        fault.service(),
+        plan.target(),
+        plan.request().duration(),
+        undo);
+  }
+
+  private void send(ActiveFault fault, Undo undo) {
+    fault.state = State.SENT;
+    fault.starting = true;
+    loop.work(
+        () -> {
+          Answer<Undo> answer = start(fault, undo);
+          loop.post(() -> started(fault, answer));
+        });
+  }
+
+  private static Answer<Undo> start(ActiveFault fault, Undo undo) {
+    try {
+      fault.injector.start(fault.plan, undo);
+      return Answer.of(undo);
+    } catch (InjectionException e) {
+      return Answer.failed(String.valueOf(e.getMessage()), e.ambiguous());
+    } catch (RuntimeException e) {
+      return Answer.failed("the injector broke: " + e, true);
+    }
+  }
+
+  private void started(ActiveFault fault, Answer<Undo> answer) {
+    fault.starting = false;
+    if (answer.value().isEmpty()) {
+      fail(fault, answer.problem(), answer.ambiguous());
+      return;
+    }
+    busy = false;
+    next++;
+    fault.acknowledged = true;
+    fault.endsAtNanos = loop.nanoTime() + fault.plan.request().duration().toNanos();
+    fault.nextLookNanos = loop.nanoTime();
+    log.record(new InjectionAcknowledged(loop.now(), fault.id()));
+  }
+
+  private void fail(ActiveFault fault, String message, boolean ambiguous) {
+    busy = false;
+    log.record(new InjectionFailed(loop.now(), fault.id(), message, ambiguous));
+    problem =
+        Optional.of(
+            new HaltCause(HaltCause.Kind.FAULT, fault.describe() + ": " + message, loop.now()));
+  }
+
+  /** Looks at the effect of faults that are in place and not yet known to bite. */
+  void confirm(Lookout lookout) {
+    long now = loop.nanoTime();
+    for (ActiveFault fault : faults) {
+      if (fault.acknowledged && fault.state == State.SENT && !fault.confirmed) {
+        lookout.moved(fault.service()).ifPresent(finding -> confirmed(fault, moved(finding)));
+        if (!fault.confirmed && !fault.looking && now - fault.nextLookNanos >= 0) {
+          lookAt(fault);
+        }
+      }
+    }
+  }
+
+  /** When {@link #confirm} has something to do again, if no message comes before. */
+  long dueNanos() {
+    long due = Long.MAX_VALUE;
+    for (ActiveFault fault : faults) {
+      if (fault.acknowledged && fault.state == State.SENT && !fault.confirmed && !fault.looking) {
+        due = Math.min(due, fault.nextLookNanos);
+      }
+    }
+    return due;
+  }
+
+  private static String moved(Finding finding) {
+    return "%s went from %.4g to %.4g"
+        .formatted(finding.signal(), finding.baseline(), finding.observed());
+  }
+
+  private void lookAt(ActiveFault fault) {
+    Undo undo = fault.undo.orElseThrow();
+    fault.looking = true;
+    loop.work(
+        () -> {
+          Observation seen = RollbackCrew.look(fault, undo);
+          loop.post(() -> looked(fault, seen));
+        });
+  }
+
+  private void looked(ActiveFault fault, Observation seen) {
+    fault.looking = false;
+    fault.nextLookNanos = loop.nanoTime() + BETWEEN_LOOKS.toNanos();
+    if (seen.presence() == Presence.PRESENT) {
+      confirmed(fault, seen.evidence());
+    }
+  }
+
+  private void confirmed(ActiveFault fault, String evidence) {
+    if (!fault.confirmed) {
+      fault.confirmed = true;
+      log.record(new FaultConfirmed(loop.now(), fault.id(), evidence));
+    }
+  }
+
+  /** No new injection starts; one that is on its way is undone by the rollback. */
+  void stop() {
+    next = faults.size();
+  }
+
+  private boolean stopped() {
+    return next == faults.size();
+  }
+
+  /** What an injector answered. */
+  private record Answer<T>(Optional<T> value, String problem, boolean ambiguous) {
+    static <T> Answer<T> of(T value) {
+      return new Answer<>(Optional.of(value), "", false);
+    }
+
+    static <T> Answer<T> failed(String problem, boolean ambiguous) {
+      return new Answer<>(Optional.empty(), problem, ambiguous);
+    }
+  }
+}

@@ -1,0 +1,236 @@
+package dev.firebreak.run;
+
+import dev.firebreak.fault.Observation;
+import dev.firebreak.fault.RollbackException;
+import dev.firebreak.fault.Undo;
+import dev.firebreak.run.ActiveFault.State;
+import dev.firebreak.run.RunEvent.RollbackAbandoned;
+import dev.firebreak.run.RunEvent.RollbackAcknowledged;
+import dev.firebreak.run.RunEvent.RollbackFailed;
+import dev.firebreak.run.RunEvent.RollbackRequested;
+import dev.firebreak.run.RunEvent.RollbackVerified;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Rolls faults back: last in first out within a target, targets in parallel, each undo executed
+ * although another failed, retried until two looks at the effect, at least two seconds apart, say
+ * that it is gone. Owned by the run's thread; only the injectors' calls run elsewhere.
+ */
+final class RollbackCrew {
+  private static final Logger LOG = LoggerFactory.getLogger(RollbackCrew.class);
+
+  /** Toxiproxy and others were seen to let a fault reappear moments after its removal. */
+  private static final Duration BETWEEN_LOOKS = Duration.ofSeconds(2);
+
+  private static final Duration RETRY_AFTER = Duration.ofSeconds(1);
+
+  private final RunLoop loop;
+  private final EventLog log;
+  private final List<Job> jobs = new ArrayList<>();
+
+  RollbackCrew(RunLoop loop, EventLog log) {
+    this.loop = loop;
+    this.log = log;
+  }
+
+  /** Takes a fault on; what was started last is undone first. Does nothing the second time. */
+  void take(ActiveFault fault) {
+    if (fault.settled() || fault.state == State.ROLLING_BACK || fault.undo.isEmpty()) {
+      return;
+    }
+    fault.state = State.ROLLING_BACK;
+    jobs.add(new Job(fault, fault.undo.get()));
+  }
+
+  /** A start that was still under way came back: its effect may have come after our undo. */
+  void undoAgain(ActiveFault fault) {
+    for (Job job : jobs) {
+      if (job.fault == fault && !fault.settled()) {
+        job.acknowledged = false;
+      }
+    }
+  }
+
+  /** Sends what is due. */
+  void advance() {
+    long now = loop.nanoTime();
+    for (Job job : jobs) {
+      if (!job.busy && !job.fault.settled() && !waitsForAnother(job)) {
+        advance(job, now);
+      }
+    }
+  }
+
+  /** When {@link #advance} has something to do again, if no message comes before. */
+  long dueNanos() {
+    long due = Long.MAX_VALUE;
+    for (Job job : jobs) {
+      if (!job.busy && !job.fault.settled() && !waitsForAnother(job)) {
+        due = Math.min(due, job.dueNanos);
+      }
+    }
+    return due;
+  }
+
+  /** Whether every undo was acknowledged at least once, so that recovery may be expected. */
+  boolean allAcknowledged() {
+    return jobs.stream().allMatch(job -> job.everAcknowledged || job.fault.settled());
+  }
+
+  boolean settled() {
+    return jobs.stream().allMatch(job -> job.fault.settled());
+  }
+
+  /** Stops waiting for what is not verified. Loud: a fault may still be there. */
+  void abandon() {
+    for (Job job : jobs) {
+      if (!job.fault.settled()) {
+        job.fault.state = State.ABANDONED;
+        LOG.error(
+            "rollback not verified fault={} target={} attempts={} last={}",
+            job.fault.id(),
+            job.fault.plan.target(),
+            job.attempts,
+            job.lastProblem);
+        log.record(new RollbackAbandoned(loop.now(), job.fault.id(), job.lastProblem));
+      }
+    }
+  }
+
+  /**
+   * The user's own undo actions come after all faults; within a target, the last comes first. One
+   * that failed is no longer waited for: each undo is tried although another does not work.
+   */
+  private boolean waitsForAnother(Job job) {
+    int place = jobs.indexOf(job);
+    for (int i = 0; i < place; i++) {
+      Job earlier = jobs.get(i);
+      boolean ordered = job.fault.undoOnly || earlier.fault.service().equals(job.fault.service());
+      boolean triedOnce = earlier.attempts > 0 && !earlier.busy;
+      if (ordered && !earlier.everAcknowledged && !triedOnce && !earlier.fault.settled()) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private void advance(Job job, long now) {
+    if (now - job.dueNanos < 0) {
+      return;
+    }
+    if (job.acknowledged) {
+      look(job);
+    } else {
+      undo(job);
+    }
+  }
+
+  private void undo(Job job) {
+    job.attempts++;
+    job.busy = true;
+    job.firstGone = false;
+    log.record(new RollbackRequested(loop.now(), job.fault.id(), job.attempts));
+    loop.work(
+        () -> {
+          String problem = rollBack(job);
+          loop.post(() -> undone(job, problem));
+        });
+  }
+
+  /** Empty when it worked. Whatever is thrown is a failure of this one undo and no other. */
+  private static String rollBack(Job job) {
+    try {
+      job.fault.injector.rollBack(job.undo);
+      return "";
+    } catch (RollbackException e) {
+      return String.valueOf(e.getMessage());
+    } catch (RuntimeException e) {
+      return "the injector broke: " + e;
+    }
+  }
+
+  private void undone(Job job, String problem) {
+    job.busy = false;
+    if (problem.isEmpty()) {
+      job.acknowledged = true;
+      job.everAcknowledged = true;
+      job.dueNanos = loop.nanoTime();
+      log.record(new RollbackAcknowledged(loop.now(), job.fault.id()));
+    } else {
+      retry(job, problem);
+    }
+  }
+
+  private void retry(Job job, String problem) {
+    job.acknowledged = false;
+    job.lastProblem = problem;
+    job.dueNanos = loop.nanoTime() + RETRY_AFTER.toNanos();
+    LOG.warn(
+        "rollback failed fault={} attempt={} problem={}", job.fault.id(), job.attempts, problem);
+    log.record(new RollbackFailed(loop.now(), job.fault.id(), job.attempts, problem));
+  }
+
+  private void look(Job job) {
+    job.busy = true;
+    loop.work(
+        () -> {
+          Observation seen = look(job.fault, job.undo);
+          loop.post(() -> looked(job, seen));
+        });
+  }
+
+  static Observation look(ActiveFault fault, Undo undo) {
+    try {
+      return fault.injector.look(undo);
+    } catch (RuntimeException e) {
+      return Observation.unknown("the injector broke: " + e);
+    }
+  }
+
+  private void looked(Job job, Observation seen) {
+    job.busy = false;
+    switch (seen.presence()) {
+      case GONE -> gone(job, seen.evidence());
+      case UNKNOWN -> {
+        job.firstGone = false;
+        job.lastProblem = "could not see whether it is gone: " + seen.evidence();
+        job.dueNanos = loop.nanoTime() + RETRY_AFTER.toNanos();
+      }
+      case PRESENT, IN_PLACE -> {
+        job.firstGone = false;
+        retry(job, "still there: " + seen.evidence());
+      }
+    }
+  }
+
+  private void gone(Job job, String evidence) {
+    if (job.firstGone && job.acknowledged) {
+      job.fault.state = State.VERIFIED;
+      log.record(new RollbackVerified(loop.now(), job.fault.id(), evidence));
+      return;
+    }
+    job.firstGone = true;
+    job.dueNanos = loop.nanoTime() + BETWEEN_LOOKS.toNanos();
+  }
+
+  private final class Job {
+    final ActiveFault fault;
+    final Undo undo;
+    boolean busy;
+    boolean acknowledged;
+    boolean everAcknowledged;
+    boolean firstGone;
+    int attempts;
+    long dueNanos = loop.nanoTime();
+    String lastProblem = "no answer yet";
+
+    Job(ActiveFault fault, Undo undo) {
+      this.fault = fault;
+      this.undo = undo;
+    }
+  }
+}

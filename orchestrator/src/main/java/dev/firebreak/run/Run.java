@@ -1,0 +1,401 @@
+package dev.firebreak.run;
+
+import dev.firebreak.cascade.CascadeDetectorFactory;
+import dev.firebreak.cascade.Coverage;
+import dev.firebreak.experiment.Experiment;
+import dev.firebreak.fault.FaultInjector;
+import dev.firebreak.fault.FaultPlan;
+import dev.firebreak.fault.Injectors;
+import dev.firebreak.probe.Discovery;
+import dev.firebreak.probe.MetricSource;
+import dev.firebreak.probe.SeriesId;
+import dev.firebreak.run.OutcomeJudge.Evidence;
+import dev.firebreak.run.OutcomeJudge.Judgement;
+import dev.firebreak.run.RunEvent.BaselineTaken;
+import dev.firebreak.run.RunEvent.Halted;
+import dev.firebreak.run.RunEvent.PhaseEntered;
+import dev.firebreak.run.RunEvent.RunClosed;
+import dev.firebreak.run.RunEvent.RunOpened;
+import dev.firebreak.run.RunEvent.SignalsFound;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.function.BooleanSupplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One execution of one experiment, from the first look to the last. The thread that calls {@link
+ * #execute} owns all of its state; {@link #halt} may be called from any thread. Whatever happens
+ * after a fault was sent, the fault is rolled back before {@code execute} returns.
+ */
+public final class Run {
+  private static final Logger LOG = LoggerFactory.getLogger(Run.class);
+
+  /** Asking source and targets takes a few seconds; beyond this they count as unreachable. */
+  private static final Duration LONGEST_PLANNING = Duration.ofSeconds(30);
+
+  /** How long a rollback is waited for before the run ends and a person must look. */
+  private static final Duration LONGEST_ROLLBACK = Duration.ofSeconds(60);
+
+  private final RunSpec spec;
+  private final Experiment experiment;
+  private final Injectors injectors;
+  private final MetricSource source;
+  private final CascadeDetectorFactory detectors;
+  private final RunLoop loop;
+  private final EventLog log;
+  private final RollbackCrew rollback;
+
+  private final List<ActiveFault> faults = new ArrayList<>();
+  private final List<String> refusals = new ArrayList<>();
+  private Optional<RunPlan> plan = Optional.empty();
+  private Optional<Lookout> lookout = Optional.empty();
+  private Optional<InjectionCrew> injection = Optional.empty();
+  private Optional<Coverage> coverage = Optional.empty();
+  private Optional<HaltCause> halt = Optional.empty();
+  private boolean opened;
+  private boolean watching;
+  private boolean interrupted;
+
+  /**
+   * A run that has not begun.
+   *
+   * @param listeners is called on the run's thread and must return at once
+   */
+  public Run(
+      RunSpec spec,
+      Injectors injectors,
+      MetricSource source,
+      CascadeDetectorFactory detectors,
+      RunLoop loop,
+      Journal journal,
+      RunListener listeners) {
+    this.spec = spec;
+    this.experiment = spec.experiment();
+    this.injectors = injectors;
+    this.source = source;
+    this.detectors = detectors;
+    this.loop = loop;
+    this.log = new EventLog(journal, listeners);
+    this.rollback = new RollbackCrew(loop, log);
+  }
+
+  /** Ends the run early and rolls back. From any thread, any number of times; the first counts. */
+  public void halt(HaltCause cause) {
+    loop.post(() -> accept(cause));
+  }
+
+  /** Runs the experiment to its end. Once. */
+  public Outcome execute() {
+    try {
+      if (preflight() && baseline()) {
+        inject();
+        observe();
+      }
+    } catch (RuntimeException e) {
+      breakDown(e);
+    }
+    Outcome outcome = rollBackAndClose();
+    if (interrupted) {
+      Thread.currentThread().interrupt();
+    }
+    return outcome;
+  }
+
+  /** Resolves the plan first: a run is opened under the hash of what it will do. */
+  private boolean preflight() {
+    Instant start = loop.now();
+    Planner planner = new Planner(injectors);
+    loop.work(
+        () -> {
+          RunPlan resolved = planner.plan(spec, source);
+          loop.post(() -> plan = Optional.of(resolved));
+        });
+    pump(() -> plan.isPresent() || halted(), after(LONGEST_PLANNING));
+    open(start);
+    if (halted()) {
+      return false;
+    }
+    if (plan.isEmpty()) {
+      refusals.add(
+          "source and targets did not answer within " + LONGEST_PLANNING.toSeconds() + " s");
+      return false;
+    }
+    refusals.addAll(plan.get().obstacles());
+    return plan.get().runnable();
+  }
+
+  private void open(Instant start) {
+    opened = true;
+    log.record(openedEvent(start, plan.map(RunPlan::hash).orElse("")));
+    log.record(new PhaseEntered(start, Phase.PREFLIGHT));
+    halt.ifPresent(cause -> log.record(new Halted(loop.now(), cause)));
+  }
+
+  private RunOpened openedEvent(Instant start, String planHash) {
+    return new RunOpened(
+        start,
+        spec.id(),
+        spec.gameDay().name(),
+        experiment.name(),
+        spec.gameDay().owner(),
+        spec.gameDay().environment(),
+        spec.trigger(),
+        planHash,
+        spec.traceId(),
+        experiment.radius(),
+        experiment.hypothesis(),
+        spec.telemetry().every());
+  }
+
+  private boolean baseline() {
+    RunPlan resolved = plan.orElseThrow();
+    Discovery found = resolved.discovery().orElseThrow();
+    log.record(
+        new SignalsFound(
+            loop.now(), found.packs(), found.series(), resolved.callGraph(), found.unseen()));
+    Lookout eyes = new Lookout(loop, log, source, spec, resolved, detectors);
+    lookout = Optional.of(eyes);
+    watching = true;
+    enter(Phase.BASELINE);
+    pump(this::halted, after(experiment.timing().baseline()));
+    if (halted()) {
+      return false;
+    }
+    if (!eyes.steady()) {
+      refusals.add("the steady state does not hold before the injection: " + eyes.unsteady());
+      return false;
+    }
+    return true;
+  }
+
+  private void inject() {
+    RunPlan resolved = plan.orElseThrow();
+    Coverage seen = lookout.orElseThrow().injected();
+    coverage = Optional.of(seen);
+    log.record(taken(seen));
+    if (seen.watched().isEmpty()) {
+      refusals.add("nothing outside the blast radius has a usable baseline");
+      return;
+    }
+    // The user's own undo actions are armed first, so that they are undone last.
+    resolved.rollbacks().forEach(planned -> faults.add(active(planned, true)));
+    resolved.faults().forEach(planned -> faults.add(active(planned, false)));
+    enter(Phase.INJECT);
+    InjectionCrew crew = new InjectionCrew(loop, log, faults);
+    injection = Optional.of(crew);
+    pump(() -> crew.done() || halted(), Long.MAX_VALUE);
+    crew.problem().ifPresent(this::accept);
+  }
+
+  private BaselineTaken taken(Coverage seen) {
+    SortedMap<String, String> unwatchable = new TreeMap<>();
+    for (Map.Entry<SeriesId, String> entry : seen.unwatchable().entrySet()) {
+      unwatchable.put(entry.getKey().toString(), entry.getValue());
+    }
+    return new BaselineTaken(
+        loop.now(),
+        List.copyOf(seen.servicesWatched()),
+        seen.withoutData(),
+        seen.watched().size(),
+        unwatchable);
+  }
+
+  private ActiveFault active(FaultPlan planned, boolean undoOnly) {
+    FaultInjector injector = injectors.find(planned.request().kind()).orElseThrow();
+    return new ActiveFault(planned, injector, undoOnly);
+  }
+
+  private void observe() {
+    if (halted() || !refusals.isEmpty()) {
+      return;
+    }
+    enter(Phase.OBSERVE);
+    pump(() -> halted() || allOver(), Long.MAX_VALUE);
+  }
+
+  private boolean allOver() {
+    long now = loop.nanoTime();
+    return faults.stream().allMatch(fault -> fault.undoOnly || fault.over(now));
+  }
+
+  private Outcome rollBackAndClose() {
+    injection.ifPresent(InjectionCrew::stop);
+    if (faults.stream().anyMatch(fault -> !fault.settled())) {
+      rollBack();
+      recover();
+    }
+    Judgement judgement = judge();
+    enter(Phase.CLOSED);
+    log.record(new RunClosed(loop.now(), judgement.outcome(), judgement.reason()));
+    LOG.info(
+        "run closed run={} experiment={} outcome={}",
+        spec.id(),
+        experiment.name(),
+        judgement.outcome());
+    return judgement.outcome();
+  }
+
+  private void rollBack() {
+    enter(Phase.ROLLBACK);
+    lookout.ifPresent(Lookout::rollingBack);
+    for (int i = faults.size() - 1; i >= 0; i--) {
+      rollback.take(faults.get(i));
+    }
+    long deadline = after(LONGEST_ROLLBACK);
+    pump(() -> rollback.allAcknowledged() && noStartUnderWay(), deadline);
+    lookout.ifPresent(Lookout::rolledBack);
+    pump(() -> rollback.settled() && noStartUnderWay(), deadline);
+    rollback.abandon();
+  }
+
+  /** A start that answers only now may have taken effect after its undo: undo it again. */
+  private boolean noStartUnderWay() {
+    boolean none = true;
+    for (ActiveFault fault : faults) {
+      if (fault.starting) {
+        none = false;
+        fault.undoAfterStart = true;
+      } else if (fault.undoAfterStart) {
+        fault.undoAfterStart = false;
+        rollback.undoAgain(fault);
+        none = false;
+      }
+    }
+    return none;
+  }
+
+  private void recover() {
+    enter(Phase.RECOVERY);
+    Lookout eyes = lookout.orElseThrow();
+    pump(() -> eyes.recovered() || !watching, after(experiment.timing().recovery()));
+  }
+
+  private Judgement judge() {
+    boolean injected = faults.stream().anyMatch(fault -> !fault.undoOnly && fault.undo.isPresent());
+    List<String> whyNothing = new ArrayList<>(refusals);
+    halt.filter(cause -> !injected && cause.kind() == HaltCause.Kind.FAULT)
+        .ifPresent(cause -> whyNothing.add(cause.detail()));
+    return OutcomeJudge.judge(
+        new Evidence(
+            whyNothing,
+            halt.filter(cause -> injected || cause.kind() != HaltCause.Kind.FAULT),
+            named(ActiveFault.State.ABANDONED, "the rollback of %s is not verified"),
+            unconfirmed(),
+            lookout.map(Lookout::findings).orElse(List.of()),
+            lookout.map(Lookout::breaches).orElse(List.of()),
+            lookout.map(Lookout::looks).orElse(0),
+            lookout.map(Lookout::looksWithEvidence).orElse(0),
+            coverage.map(Coverage::withoutData).orElse(List.of()),
+            coverage.map(seen -> seen.servicesWatched().size()).orElse(0)));
+  }
+
+  private List<String> named(ActiveFault.State state, String sentence) {
+    return faults.stream()
+        .filter(fault -> fault.state == state)
+        .map(fault -> sentence.formatted(fault.describe()))
+        .toList();
+  }
+
+  private List<String> unconfirmed() {
+    return faults.stream()
+        .filter(fault -> fault.mustBite() && !fault.confirmed)
+        .map(ActiveFault::describe)
+        .toList();
+  }
+
+  private void enter(Phase phase) {
+    LOG.info("phase entered run={} phase={}", spec.id(), phase);
+    log.record(new PhaseEntered(loop.now(), phase));
+  }
+
+  private void accept(HaltCause cause) {
+    if (halt.isPresent()) {
+      return;
+    }
+    halt = Optional.of(cause);
+    injection.ifPresent(InjectionCrew::stop);
+    LOG.warn("run halted run={} by={} reason={}", spec.id(), cause.kind(), cause.detail());
+    if (opened) {
+      log.record(new Halted(loop.now(), cause));
+    }
+  }
+
+  private boolean halted() {
+    return halt.isPresent();
+  }
+
+  private long after(Duration duration) {
+    return loop.nanoTime() + duration.toNanos();
+  }
+
+  /** Does what is due and hears messages, until the condition holds or the time is over. */
+  private void pump(BooleanSupplier done, long untilNanos) {
+    while (!done.getAsBoolean() && loop.nanoTime() - untilNanos < 0) {
+      try {
+        advance();
+        if (!done.getAsBoolean()) {
+          loop.next(Math.min(untilNanos, dueNanos()));
+        }
+      } catch (InterruptedException e) {
+        interrupted = true;
+        accept(new HaltCause(HaltCause.Kind.PERSON, "the run was interrupted", loop.now()));
+      } catch (RuntimeException e) {
+        breakDown(e);
+      }
+    }
+  }
+
+  /** What sees may be broken; what rolls back goes on. */
+  private void breakDown(RuntimeException e) {
+    LOG.error("run broke run={}", spec.id(), e);
+    watching = false;
+    accept(new HaltCause(HaltCause.Kind.INTERNAL, "Firebreak broke: " + e, loop.now()));
+  }
+
+  private void advance() {
+    // First of all: a fault that waits for its undo waits for nothing else.
+    rollback.advance();
+    if (watching) {
+      look();
+    }
+    if (!halted()) {
+      injection.ifPresent(InjectionCrew::advance);
+    }
+    long now = loop.nanoTime();
+    faults.stream().filter(fault -> fault.over(now)).forEach(rollback::take);
+    log.failure().ifPresent(this::journalFailed);
+  }
+
+  private void look() {
+    Lookout eyes = lookout.orElseThrow();
+    eyes.advance();
+    eyes.cause().ifPresent(this::accept);
+    injection.ifPresent(crew -> crew.confirm(eyes));
+  }
+
+  private void journalFailed(JournalException e) {
+    String problem = "the journal cannot be written: " + e.getMessage();
+    accept(new HaltCause(HaltCause.Kind.INTERNAL, problem, loop.now()));
+  }
+
+  private long dueNanos() {
+    long due = rollback.dueNanos();
+    if (watching) {
+      due = Math.min(due, lookout.map(Lookout::dueNanos).orElse(Long.MAX_VALUE));
+      due = Math.min(due, injection.map(InjectionCrew::dueNanos).orElse(Long.MAX_VALUE));
+    }
+    for (ActiveFault fault : faults) {
+      if (fault.state == ActiveFault.State.SENT && fault.acknowledged) {
+        due = Math.min(due, fault.endsAtNanos);
+      }
+    }
+    return due;
+  }
+}
