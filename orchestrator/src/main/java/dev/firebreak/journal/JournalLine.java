@@ -12,12 +12,28 @@ import java.util.zip.CRC32C;
  * CRC-32C over the sequence number, a colon and the event's bytes, so that a line can neither be
  * altered nor moved unseen.
  */
-record JournalLine(long seq, byte[] event) {
+final class JournalLine {
   private static final Pattern HEAD =
       Pattern.compile("\\{\"seq\":(\\d{1,18}),\"crc32c\":\"([0-9a-f]{8})\",\"event\":");
 
   /** The head's longest form, in bytes. */
   private static final int LONGEST_HEAD = 64;
+
+  private final long seq;
+  private final byte[] event;
+
+  JournalLine(long seq, byte[] event) {
+    this.seq = seq;
+    this.event = event;
+  }
+
+  long seq() {
+    return seq;
+  }
+
+  byte[] event() {
+    return event;
+  }
 
   byte[] encode() {
     byte[] head =
