@@ -1,0 +1,4 @@
+@NullMarked
+package dev.firebreak.run;
+
+import org.jspecify.annotations.NullMarked;
