@@ -1,0 +1,186 @@
+package dev.firebreak.cascade;
+
+import dev.firebreak.experiment.BlastRadius;
+import dev.firebreak.service.CallGraph;
+import dev.firebreak.service.CallGraph.Edge;
+import dev.firebreak.service.ServiceName;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Comparator;
+import java.util.Deque;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.PriorityQueue;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.SortedSet;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.function.ToLongFunction;
+
+/** Where each service stands to the blast radius, as far as the call graph knows. */
+final class Topology {
+  /** What the graph says about an outside service. */
+  enum Tie {
+    /** Calls the radius, directly or not: feels it first. */
+    CALLER,
+    /** Is called by the radius, directly or not: what it gets to do depends on the radius. */
+    CALLEE,
+    /** Meets the radius only in a common caller or callee, or is not in the graph at all. */
+    NEIGHBOUR,
+    /** In the graph, and no way leads from it to the radius. */
+    APART
+  }
+
+  /** A step against the direction of the calls costs more, so that the usual way is preferred. */
+  private static final int TO_CALLER = 2;
+
+  private static final int TO_CALLEE = 3;
+
+  private final SortedSet<ServiceName> injected;
+  private final SortedMap<ServiceName, SortedSet<ServiceName>> callers = new TreeMap<>();
+  private final SortedMap<ServiceName, SortedSet<ServiceName>> callees = new TreeMap<>();
+  private final Map<ServiceName, Integer> up;
+  private final Map<ServiceName, Integer> down;
+  private final Map<ServiceName, Integer> around;
+  private final boolean known;
+
+  Topology(CallGraph graph, Optional<BlastRadius> radius) {
+    injected = new TreeSet<>(radius.map(BlastRadius::inject).orElse(Set.of()));
+    known = !graph.isEmpty() && !injected.isEmpty();
+    for (Edge edge : graph.edges()) {
+      callers.computeIfAbsent(edge.callee(), any -> new TreeSet<>()).add(edge.caller());
+      callees.computeIfAbsent(edge.caller(), any -> new TreeSet<>()).add(edge.callee());
+    }
+    up = hops(List.of(callers));
+    down = hops(List.of(callees));
+    around = hops(List.of(callers, callees));
+  }
+
+  private Map<ServiceName, Integer> hops(
+      List<SortedMap<ServiceName, SortedSet<ServiceName>>> directions) {
+    Map<ServiceName, Integer> hops = new TreeMap<>();
+    Deque<ServiceName> queue = new ArrayDeque<>(injected);
+    injected.forEach(origin -> hops.put(origin, 0));
+    while (!queue.isEmpty()) {
+      ServiceName service = queue.remove();
+      int next = hops.getOrDefault(service, 0) + 1;
+      for (var direction : directions) {
+        for (ServiceName other : direction.getOrDefault(service, Collections.emptySortedSet())) {
+          if (hops.putIfAbsent(other, next) == null) {
+            queue.add(other);
+          }
+        }
+      }
+    }
+    return hops;
+  }
+
+  /** Whether there is a graph and a radius to measure from. */
+  boolean known() {
+    return known;
+  }
+
+  Tie tie(ServiceName service) {
+    if (up.containsKey(service)) {
+      return Tie.CALLER;
+    }
+    if (down.containsKey(service)) {
+      return Tie.CALLEE;
+    }
+    boolean inGraph = callers.containsKey(service) || callees.containsKey(service);
+    return around.containsKey(service) || !inGraph ? Tie.NEIGHBOUR : Tie.APART;
+  }
+
+  /**
+   * The share of the evidence budget that each of these services gets; their sum is at most 1. A
+   * mean of e-values so weighted is an e-value, however the services depend on each other.
+   */
+  SortedMap<ServiceName, Double> weights(Set<ServiceName> outside, Tuning tuning) {
+    SortedMap<ServiceName, Double> weights = new TreeMap<>();
+    if (!known) {
+      outside.forEach(service -> weights.put(service, 1.0 / outside.size()));
+      return weights;
+    }
+    double apart = 1 - tuning.callersShare() - tuning.neighboursShare();
+    double[] shares = {
+      tuning.callersShare(), tuning.neighboursShare(), tuning.neighboursShare(), apart
+    };
+    double[] sums = new double[2];
+    for (ServiceName service : outside) {
+      sums[group(service)] += closeness(service);
+    }
+    for (ServiceName service : outside) {
+      double share = shares[tie(service).ordinal()];
+      weights.put(service, share * closeness(service) / sums[group(service)]);
+    }
+    return weights;
+  }
+
+  private int group(ServiceName service) {
+    return tie(service) == Tie.CALLER ? 0 : 1;
+  }
+
+  private double closeness(ServiceName service) {
+    Integer hops = tie(service) == Tie.CALLER ? up.get(service) : around.get(service);
+    return 1.0 / (hops == null ? around.size() + 1 : hops);
+  }
+
+  /**
+   * The shortest way of the failure from the radius to {@code service} along call edges whose ends
+   * degraded in order; empty if there is none.
+   *
+   * @param onsets when each degraded service degraded, in any unit; injected ones may be left out
+   * @param slack by how much the order may be wrong
+   */
+  List<ServiceName> way(
+      ServiceName service, SortedMap<ServiceName, Long> onsets, long start, long slack) {
+    record Step(ServiceName service, int cost) {}
+    SortedMap<ServiceName, Integer> costs = new TreeMap<>();
+    Map<ServiceName, ServiceName> before = new TreeMap<>();
+    ToLongFunction<ServiceName> onset =
+        at -> injected.contains(at) ? start : onsets.getOrDefault(at, Long.MAX_VALUE);
+    PriorityQueue<Step> queue =
+        new PriorityQueue<>(Comparator.comparingInt(Step::cost).thenComparing(Step::service));
+    for (ServiceName origin : injected) {
+      costs.put(origin, 0);
+      queue.add(new Step(origin, 0));
+    }
+    while (!queue.isEmpty()) {
+      Step step = queue.remove();
+      ServiceName from = step.service();
+      if (from.equals(service)) {
+        return back(service, before);
+      }
+      if (step.cost() > costs.getOrDefault(from, Integer.MAX_VALUE)) {
+        continue;
+      }
+      for (boolean toCaller : new boolean[] {true, false}) {
+        var next = (toCaller ? callers : callees).getOrDefault(from, new TreeSet<>());
+        int cost = step.cost() + (toCaller ? TO_CALLER : TO_CALLEE);
+        for (ServiceName to : next) {
+          boolean degraded = onsets.containsKey(to) && !injected.contains(to);
+          if (degraded
+              && onset.applyAsLong(from) <= onset.applyAsLong(to) + slack
+              && cost < costs.getOrDefault(to, Integer.MAX_VALUE)) {
+            costs.put(to, cost);
+            before.put(to, from);
+            queue.add(new Step(to, cost));
+          }
+        }
+      }
+    }
+    return List.of();
+  }
+
+  private static List<ServiceName> back(ServiceName service, Map<ServiceName, ServiceName> before) {
+    List<ServiceName> way = new ArrayList<>();
+    for (ServiceName at = service; at != null; at = before.get(at)) {
+      way.add(at);
+    }
+    Collections.reverse(way);
+    return way;
+  }
+}

@@ -1,0 +1,76 @@
+package dev.firebreak.cascade;
+
+import dev.firebreak.experiment.SmallestEffect;
+import dev.firebreak.probe.Signal.Kind;
+
+/**
+ * In which unit a signal is compared with its baseline, so that up is bad and a step of the same
+ * size means the same everywhere on the scale.
+ *
+ * @param kind of the signal
+ * @param way which way is bad
+ * @param offset added before the logarithm, so that values far below what matters do not count
+ */
+record Yardstick(Kind kind, Way way, double offset) {
+  /** Which way is bad. */
+  enum Way {
+    UP,
+    DOWN
+  }
+
+  /** Of the usual traffic, this share is added before the logarithm. */
+  private static final double TRAFFIC_OFFSET = 0.05;
+
+  /** A bounded resource is short from here on, if it has also risen by {@link #MORE_IN_USE}. */
+  private static final double SHORT = 0.8;
+
+  private static final double MORE_IN_USE = 0.2;
+
+  static Yardstick of(Kind kind, Way way, SmallestEffect effect, double usual) {
+    return new Yardstick(
+        kind,
+        way,
+        switch (kind) {
+          case LATENCY -> effect.latencyFloor().toNanos() / 1e9;
+          case TRAFFIC -> TRAFFIC_OFFSET * usual;
+          case ERROR_RATIO, SUCCESS_RATIO, SATURATION, AVAILABILITY, RESOURCE -> 0;
+        });
+  }
+
+  boolean logarithmic() {
+    return kind == Kind.LATENCY || kind == Kind.TRAFFIC;
+  }
+
+  /** From the signal's unit to the one in which up is bad. */
+  double measure(double value) {
+    double y =
+        logarithmic()
+            ? StrictMath.log(Math.max(value, 0) + Math.max(offset, Double.MIN_NORMAL))
+            : value;
+    return way == Way.UP ? y : -y;
+  }
+
+  /** The inverse of {@link #measure}. */
+  double value(double measured) {
+    double y = way == Way.UP ? measured : -measured;
+    return logarithmic() ? StrictMath.exp(y) - offset : y;
+  }
+
+  /** The value from which on a degradation is worth halting for. */
+  double worthHalting(double usual, SmallestEffect effect) {
+    return switch (kind) {
+      case LATENCY ->
+          Math.max(usual * effect.latencyFactor(), usual + effect.latencyFloor().toNanos() / 1e9);
+      case ERROR_RATIO -> usual + effect.errorPoints();
+      case SUCCESS_RATIO -> usual - effect.errorPoints();
+      case TRAFFIC ->
+          way == Way.UP ? usual * effect.trafficFactor() : usual / effect.trafficFactor();
+      case SATURATION -> Math.max(usual + MORE_IN_USE, SHORT);
+      case AVAILABILITY, RESOURCE -> Double.NaN;
+    };
+  }
+
+  double smallestScale(Tuning tuning) {
+    return logarithmic() ? tuning.latencyScale() : tuning.ratioScale();
+  }
+}
