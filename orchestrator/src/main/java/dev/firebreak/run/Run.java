@@ -17,12 +17,15 @@ import dev.firebreak.run.RunEvent.PhaseEntered;
 import dev.firebreak.run.RunEvent.RunClosed;
 import dev.firebreak.run.RunEvent.RunOpened;
 import dev.firebreak.run.RunEvent.SignalsFound;
+import dev.firebreak.service.ServiceName;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.BooleanSupplier;
@@ -368,9 +371,26 @@ public final class Run {
     if (!halted()) {
       injection.ifPresent(InjectionCrew::advance);
     }
-    long now = loop.nanoTime();
-    faults.stream().filter(fault -> fault.over(now)).forEach(rollback::take);
+    rollBackWhatIsOver();
     log.failure().ifPresent(this::journalFailed);
+  }
+
+  /**
+   * The last first: what a later fault of the same target found and will restore holds the earlier
+   * one, so that the earlier one waits for it.
+   */
+  private void rollBackWhatIsOver() {
+    long now = loop.nanoTime();
+    Set<ServiceName> covered = new HashSet<>();
+    for (int i = faults.size() - 1; i >= 0; i--) {
+      ActiveFault fault = faults.get(i);
+      if (fault.over(now) && !covered.contains(fault.service())) {
+        rollback.take(fault);
+      }
+      if (fault.state == ActiveFault.State.ARMED || fault.state == ActiveFault.State.SENT) {
+        covered.add(fault.service());
+      }
+    }
   }
 
   private void look() {
@@ -391,8 +411,10 @@ public final class Run {
       due = Math.min(due, lookout.map(Lookout::dueNanos).orElse(Long.MAX_VALUE));
       due = Math.min(due, injection.map(InjectionCrew::dueNanos).orElse(Long.MAX_VALUE));
     }
+    long now = loop.nanoTime();
     for (ActiveFault fault : faults) {
-      if (fault.state == ActiveFault.State.SENT && fault.acknowledged) {
+      // One that is over already waits for a message, not for time.
+      if (fault.state == ActiveFault.State.SENT && fault.acknowledged && !fault.over(now)) {
         due = Math.min(due, fault.endsAtNanos);
       }
     }

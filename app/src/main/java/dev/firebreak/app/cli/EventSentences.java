@@ -1,0 +1,182 @@
+package dev.firebreak.app.cli;
+
+import dev.firebreak.app.cli.Terminal.Style;
+import dev.firebreak.cascade.DegradationClass;
+import dev.firebreak.cascade.Finding;
+import dev.firebreak.fault.FaultId;
+import dev.firebreak.run.RunEvent;
+import dev.firebreak.run.RunEvent.BaselineTaken;
+import dev.firebreak.run.RunEvent.FaultArmed;
+import dev.firebreak.run.RunEvent.FaultConfirmed;
+import dev.firebreak.run.RunEvent.Halted;
+import dev.firebreak.run.RunEvent.InjectionAcknowledged;
+import dev.firebreak.run.RunEvent.InjectionFailed;
+import dev.firebreak.run.RunEvent.PhaseEntered;
+import dev.firebreak.run.RunEvent.ProbeJudged;
+import dev.firebreak.run.RunEvent.ProbeJudged.Verdict;
+import dev.firebreak.run.RunEvent.RollbackAbandoned;
+import dev.firebreak.run.RunEvent.RollbackAcknowledged;
+import dev.firebreak.run.RunEvent.RollbackFailed;
+import dev.firebreak.run.RunEvent.RollbackRequested;
+import dev.firebreak.run.RunEvent.RollbackVerified;
+import dev.firebreak.run.RunEvent.RunClosed;
+import dev.firebreak.run.RunEvent.RunOpened;
+import dev.firebreak.run.RunEvent.ServiceDegraded;
+import dev.firebreak.run.RunEvent.SightLost;
+import dev.firebreak.run.RunEvent.SightRegained;
+import dev.firebreak.run.RunEvent.SignalsFound;
+import dev.firebreak.service.ServiceName;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+
+/**
+ * Puts the events of one run into words, one line for each that a person wants to hear of. Events
+ * have to be given in their order; owned by one thread.
+ */
+final class EventSentences {
+  private final Terminal terminal;
+  private final Map<Class<? extends RunEvent>, Function<RunEvent, String>> words = new HashMap<>();
+  private final Map<ServiceName, DegradationClass> classes = new HashMap<>();
+  private final Map<FaultId, String> faults = new HashMap<>();
+  private Instant start = Instant.EPOCH;
+
+  EventSentences(Terminal terminal) {
+    this.terminal = terminal;
+    tellProgress();
+    tellFaults();
+    tellBreaches();
+  }
+
+  /** The line for this event; empty for those that are not told, such as samples. */
+  Optional<String> line(RunEvent event) {
+    String sentence = words.getOrDefault(event.getClass(), untold -> "").apply(event);
+    return sentence.isEmpty() ? Optional.empty() : Optional.of(stamp(event) + "  " + sentence);
+  }
+
+  private String stamp(RunEvent event) {
+    double seconds = Duration.between(start, event.at()).toMillis() / 1_000.0;
+    return terminal.styled(Style.FAINT, String.format(Locale.ROOT, "%6.1f s", seconds));
+  }
+
+  private <E extends RunEvent> void tell(Class<E> type, Function<E, String> sentence) {
+    words.put(type, event -> sentence.apply(type.cast(event)));
+  }
+
+  private void tellProgress() {
+    tell(RunOpened.class, this::opened);
+    tell(PhaseEntered.class, entered -> terminal.styled(Style.BOLD, entered.phase().name()));
+    tell(
+        SignalsFound.class,
+        found ->
+            "found %d series by %s"
+                .formatted(found.series().size(), String.join(", ", found.packs())));
+    tell(
+        BaselineTaken.class,
+        taken ->
+            "watching %d series of %d services outside: %s"
+                .formatted(
+                    taken.seriesWatched(),
+                    taken.servicesWatched().size(),
+                    names(taken.servicesWatched())));
+    tell(
+        RunClosed.class,
+        closed -> terminal.styled(closed.outcome()) + ": " + closed.reason());
+  }
+
+  private String opened(RunOpened opened) {
+    start = opened.at();
+    return "run %s of \"%s\" (GameDay %s), blast radius: %s"
+        .formatted(
+            opened.runId(),
+            opened.experiment(),
+            opened.gameDay(),
+            names(opened.radius().inject()));
+  }
+
+  private static String names(Iterable<ServiceName> services) {
+    StringBuilder names = new StringBuilder();
+    for (ServiceName service : services) {
+      names.append(names.length() == 0 ? "" : ", ").append(service);
+    }
+    return names.toString();
+  }
+
+  private void tellFaults() {
+    tell(FaultArmed.class, this::armed);
+    tell(InjectionAcknowledged.class, event -> fault(event.fault()) + " is in place");
+    tell(
+        InjectionFailed.class,
+        event -> fault(event.fault()) + " could not be injected: " + event.message());
+    tell(
+        FaultConfirmed.class,
+        event -> fault(event.fault()) + " bites: " + event.evidence());
+    tell(RollbackRequested.class, this::requested);
+    tell(RollbackAcknowledged.class, event -> fault(event.fault()) + " is undone");
+    tell(
+        RollbackFailed.class,
+        event -> bad("undo of " + fault(event.fault()) + " failed: " + event.message()));
+    tell(
+        RollbackVerified.class,
+        event ->
+            terminal.styled(
+                Style.GOOD, "rollback of " + fault(event.fault()) + " verified: " + event.evidence()));
+    tell(
+        RollbackAbandoned.class,
+        event ->
+            bad("ROLLBACK OF " + fault(event.fault()) + " IS NOT VERIFIED: " + event.message()));
+  }
+
+  /** Told under what it does; that it is armed is in the journal. */
+  private String armed(FaultArmed armed) {
+    String name = "%s on %s".formatted(armed.kind(), armed.service());
+    faults.put(armed.fault(), terminal.styled(Style.INJECTED, name));
+    return "";
+  }
+
+  private String requested(RollbackRequested requested) {
+    String again = requested.attempt() == 1 ? "" : ", try " + requested.attempt();
+    return "undo of " + fault(requested.fault()) + " sent" + again;
+  }
+
+  private String fault(FaultId id) {
+    return faults.getOrDefault(id, id.value());
+  }
+
+  private String bad(String text) {
+    return terminal.styled(Style.BAD, text);
+  }
+
+  private void tellBreaches() {
+    tell(ServiceDegraded.class, degraded -> finding(degraded.finding()));
+    tell(ProbeJudged.class, this::judged);
+    tell(SightLost.class, lost -> bad("no evidence about " + lost.detail()));
+    tell(SightRegained.class, regained -> "evidence comes again");
+    tell(Halted.class, halted -> bad("HALTED: " + halted.cause().detail()));
+  }
+
+  private String judged(ProbeJudged judged) {
+    String sentence = "probe \"%s\": %s".formatted(judged.probe(), judged.verdict());
+    return judged.verdict() == Verdict.BREACHED
+        ? terminal.styled(Style.WARNING, sentence)
+        : sentence;
+  }
+
+  private String finding(Finding finding) {
+    if (finding.recoveredAt().isPresent()) {
+      return finding.service() + " recovered";
+    }
+    DegradationClass before = classes.put(finding.service(), finding.degradation());
+    if (before == finding.degradation()) {
+      return "";
+    }
+    String sentence =
+        "%s degraded (%s): %s"
+            .formatted(finding.service(), finding.degradation(), Sentences.change(finding));
+    return finding.degradation() == DegradationClass.ESCAPED ? bad(sentence) : sentence;
+  }
+}

@@ -1,0 +1,136 @@
+package dev.firebreak.app.config;
+
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/**
+ * What the environment says about this installation.
+ *
+ * @param home where state is kept: {@code FIREBREAK_HOME}, by default {@code ~/.firebreak}
+ * @param grafana where annotations go, if anywhere
+ * @param metricsPort the port of the own metrics page on loopback; 0 takes a free one
+ * @param openTelemetry the {@code OTEL_*} variables, as they are
+ */
+public record Settings(
+    Path home,
+    Optional<Grafana> grafana,
+    OptionalInt metricsPort,
+    Map<String, String> openTelemetry) {
+  private static final int LARGEST_PORT = 65_535;
+
+  public Settings {
+    openTelemetry = Map.copyOf(openTelemetry);
+  }
+
+  /**
+   * A Grafana and the service-account token for it.
+   *
+   * @param token secret; never printed
+   */
+  public record Grafana(URI url, String token) {
+    @Override
+    public String toString() {
+      return "Grafana[" + url + "]";
+    }
+  }
+
+  /** The environment says something that is not allowed; the message names every mistake. */
+  public static final class SettingsException extends Exception {
+    private static final long serialVersionUID = 1L;
+
+    SettingsException(List<String> mistakes) {
+      super(String.join("\n", mistakes));
+    }
+  }
+
+  /**
+   * Reads the variables of the environment.
+   *
+   * @param userHome for the default of {@code FIREBREAK_HOME}
+   * @throws SettingsException if one of them has a value that is not allowed
+   */
+  public static Settings from(Map<String, String> environment, Path userHome)
+      throws SettingsException {
+    List<String> mistakes = new ArrayList<>();
+    String home = environment.getOrDefault("FIREBREAK_HOME", "");
+    Settings settings =
+        new Settings(
+            home.isBlank() ? userHome.resolve(".firebreak") : Path.of(home).toAbsolutePath(),
+            grafana(environment, mistakes),
+            metricsPort(environment, mistakes),
+            openTelemetry(environment));
+    if (!mistakes.isEmpty()) {
+      throw new SettingsException(mistakes);
+    }
+    return settings;
+  }
+
+  private static Optional<Grafana> grafana(
+      Map<String, String> environment, List<String> mistakes) {
+    String url = environment.getOrDefault("FIREBREAK_GRAFANA_URL", "");
+    String token = environment.getOrDefault("FIREBREAK_GRAFANA_TOKEN", "");
+    if (url.isBlank()) {
+      return Optional.empty();
+    }
+    if (token.isBlank()) {
+      mistakes.add(
+          "FIREBREAK_GRAFANA_URL is set, but FIREBREAK_GRAFANA_TOKEN is not; needed is the token of"
+              + " a service account that may write annotations");
+    }
+    Optional<URI> address = httpUrl(url);
+    if (address.isEmpty()) {
+      mistakes.add(
+          "FIREBREAK_GRAFANA_URL: \"%s\" is no address; allowed: http:// or https:// and a host"
+              .formatted(url));
+    }
+    return address.map(valid -> new Grafana(valid, token));
+  }
+
+  private static Optional<URI> httpUrl(String text) {
+    try {
+      URI url = new URI(text.strip());
+      boolean http = "http".equals(url.getScheme()) || "https".equals(url.getScheme());
+      return http && url.getHost() != null ? Optional.of(url) : Optional.empty();
+    } catch (URISyntaxException e) {
+      return Optional.empty();
+    }
+  }
+
+  private static OptionalInt metricsPort(Map<String, String> environment, List<String> mistakes) {
+    String text = environment.getOrDefault("FIREBREAK_METRICS_PORT", "").strip();
+    if (text.isEmpty()) {
+      return OptionalInt.empty();
+    }
+    try {
+      int port = Integer.parseInt(text);
+      if (port >= 0 && port <= LARGEST_PORT) {
+        return OptionalInt.of(port);
+      }
+    } catch (NumberFormatException e) {
+      // Falls through to the one message for both mistakes.
+    }
+    mistakes.add(
+        "FIREBREAK_METRICS_PORT: \"%s\" is no port; allowed: 0 to %d, 0 takes a free one"
+            .formatted(text, LARGEST_PORT));
+    return OptionalInt.empty();
+  }
+
+  private static Map<String, String> openTelemetry(Map<String, String> environment) {
+    SortedMap<String, String> variables = new TreeMap<>();
+    environment.forEach(
+        (name, value) -> {
+          if (name.startsWith("OTEL_")) {
+            variables.put(name, value);
+          }
+        });
+    return variables;
+  }
+}

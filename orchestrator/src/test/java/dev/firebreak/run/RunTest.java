@@ -1,0 +1,276 @@
+package dev.firebreak.run;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.firebreak.cascade.CascadeDetectors;
+import dev.firebreak.experiment.Experiment;
+import dev.firebreak.experiment.GameDay;
+import dev.firebreak.experiment.Telemetry;
+import dev.firebreak.fault.FaultKind;
+import dev.firebreak.fault.Injectors;
+import dev.firebreak.fault.PlaceboInjector;
+import dev.firebreak.probe.Reading;
+import dev.firebreak.run.RunEvent.FaultArmed;
+import dev.firebreak.run.RunEvent.FaultConfirmed;
+import dev.firebreak.run.RunEvent.Halted;
+import dev.firebreak.run.RunEvent.InjectionSent;
+import dev.firebreak.run.RunEvent.PhaseEntered;
+import dev.firebreak.run.RunEvent.RollbackRequested;
+import dev.firebreak.run.RunEvent.RollbackVerified;
+import dev.firebreak.run.RunEvent.RunClosed;
+import dev.firebreak.service.CallGraph;
+import dev.firebreak.service.ServiceName;
+import java.net.URI;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+class RunTest {
+  private static final Instant START = Instant.parse("2026-11-23T10:00:00Z");
+  private static final String[] SERVICES = {"web", "cart", "stock", "search"};
+
+  private final SimulatedLoop loop = new SimulatedLoop(START);
+  private final FakeCluster cluster = FakeCluster.chain(loop, SERVICES);
+  private final RecordingJournal journal = new RecordingJournal();
+
+  @Test
+  void holdsWhenTheFaultBitesAndNothingElseDegrades() {
+    assertThat(outcomeOf(Experiments.slow("stock"))).isEqualTo(Outcome.HELD);
+    assertThat(journal.events(FaultConfirmed.class)).hasSize(1);
+    assertThat(cluster.activeFaults()).isEmpty();
+  }
+
+  @Test
+  void haltsAndRollsBackWhenAServiceOutsideTheRadiusDegrades() {
+    cluster.spreadingAfter(Duration.ofSeconds(5));
+
+    assertThat(outcomeOf(Experiments.slow("stock"))).isEqualTo(Outcome.CASCADED);
+    assertThat(journal.events(Halted.class).get(0).cause().kind())
+        .isEqualTo(HaltCause.Kind.CASCADE);
+    assertThat(cluster.activeFaults()).isEmpty();
+  }
+
+  @Test
+  void sendsTheUndoWithinTwoSecondsOfTheBreach() {
+    cluster.spreadingAfter(Duration.ofSeconds(5));
+    outcomeOf(Experiments.slow("stock"));
+
+    Instant breach = journal.events(Halted.class).get(0).cause().breachAt();
+    Instant undo = journal.events(RollbackRequested.class).get(0).at();
+    assertThat(Duration.between(breach, undo)).isLessThanOrEqualTo(Duration.ofSeconds(2));
+  }
+
+  @Test
+  void declaredDownstreamMayFeelIt() {
+    cluster.spreadingAfter(Duration.ofSeconds(5));
+
+    assertThat(outcomeOf(Experiments.slow("stock").expecting("cart", "web")))
+        .isEqualTo(Outcome.HELD);
+  }
+
+  @Test
+  void deviatesWhenOnlyTheHypothesisBreaks() {
+    cluster.spreadingAfter(Duration.ofSeconds(5));
+
+    Experiments experiment =
+        Experiments.slow("stock").expecting("cart", "web").toleratingLatency(0.2);
+    assertThat(outcomeOf(experiment)).isEqualTo(Outcome.DEVIATED);
+    assertThat(journal.events(Halted.class).get(0).cause().kind())
+        .isEqualTo(HaltCause.Kind.HYPOTHESIS);
+  }
+
+  @Test
+  void neverInjectsWhenTheSteadyStateDoesNotHold() {
+    assertThat(outcomeOf(Experiments.slow("stock").toleratingLatency(0.001)))
+        .isEqualTo(Outcome.REFUSED);
+    assertThat(cluster.everInjected()).isEmpty();
+  }
+
+  @Test
+  void neverInjectsWithoutSight() {
+    cluster.blindFrom(Duration.ZERO);
+
+    assertThat(outcomeOf(Experiments.slow("stock"))).isEqualTo(Outcome.REFUSED);
+    assertThat(cluster.everInjected()).isEmpty();
+  }
+
+  @Test
+  void neverInjectsWhatItCannotWriteDown() {
+    journal.fullFrom(FaultArmed.class::isInstance);
+
+    assertThat(outcomeOf(Experiments.slow("stock"))).isIn(Outcome.REFUSED, Outcome.FAILED);
+    assertThat(cluster.everInjected()).isEmpty();
+  }
+
+  @Test
+  void rollsBackAlthoughTheDiskIsFull() {
+    journal.fullFrom(FaultConfirmed.class::isInstance);
+
+    assertThat(outcomeOf(Experiments.slow("stock"))).isEqualTo(Outcome.FAILED);
+    assertThat(cluster.everInjected()).hasSize(1);
+    assertThat(cluster.activeFaults()).isEmpty();
+  }
+
+  @Test
+  void haltsAndRollsBackWhenItLosesSight() {
+    cluster.blindFrom(Duration.ofSeconds(90));
+
+    assertThat(outcomeOf(Experiments.slow("stock"))).isEqualTo(Outcome.INCONCLUSIVE);
+    assertThat(journal.events(Halted.class).get(0).cause().kind()).isEqualTo(HaltCause.Kind.BLIND);
+    assertThat(cluster.activeFaults()).isEmpty();
+  }
+
+  @Test
+  void countsEmptyAnswersAsNoSight() {
+    cluster.distorting(
+        reading ->
+            loop.elapsed().compareTo(Duration.ofSeconds(90)) < 0
+                ? reading
+                : new Reading(reading.at(), List.of(), Map.of(), List.of()));
+
+    assertThat(outcomeOf(Experiments.slow("stock"))).isEqualTo(Outcome.INCONCLUSIVE);
+  }
+
+  @Test
+  void isInvalidWhenTheFaultDoesNotBite() {
+    cluster.withToothlessFaults();
+
+    assertThat(outcomeOf(Experiments.slow("stock"))).isEqualTo(Outcome.INVALID);
+  }
+
+  @Test
+  void rollsBackAnInjectionWhoseAnswerWasLost() {
+    cluster.losingAnswers(1);
+
+    outcomeOf(Experiments.slow("stock"));
+    assertThat(cluster.everInjected()).hasSize(1);
+    assertThat(cluster.activeFaults()).isEmpty();
+  }
+
+  @Test
+  void triesTheRollbackAgainUntilItIsVerified() {
+    cluster.failingUndos(3);
+
+    assertThat(outcomeOf(Experiments.slow("stock"))).isEqualTo(Outcome.HELD);
+    assertThat(journal.events(RollbackRequested.class)).hasSize(4);
+    assertThat(journal.events(RollbackVerified.class)).hasSize(1);
+  }
+
+  @Test
+  void saysSoWhenTheRollbackCannotBeVerified() {
+    cluster.failingUndos(Integer.MAX_VALUE);
+
+    assertThat(outcomeOf(Experiments.slow("stock"))).isEqualTo(Outcome.FAILED);
+    assertThat(journal.events(RunClosed.class).get(0).reason()).contains("not verified");
+  }
+
+  @Test
+  void undoesTheLastFaultOfATargetFirst() {
+    outcomeOf(Experiments.slow("stock").times(2));
+
+    List<String> undos = cluster.calls().stream().filter(call -> call.startsWith("undo")).toList();
+    assertThat(undos.get(0)).endsWith(".f2");
+  }
+
+  @Test
+  void aPersonCanHaltItAtAnyTime() {
+    Run run = run(Experiments.slow("stock"), FakeCluster.SLOW);
+    HaltCause wish = new HaltCause(HaltCause.Kind.PERSON, "enough", START);
+    loop.after(Duration.ofSeconds(75), () -> run.halt(wish));
+
+    assertThat(run.execute()).isEqualTo(Outcome.ABORTED);
+    assertThat(cluster.everInjected()).hasSize(1);
+    assertThat(cluster.activeFaults()).isEmpty();
+  }
+
+  @Test
+  void haltedBeforeTheInjectionNothingIsInjected() {
+    Run run = run(Experiments.slow("stock"), FakeCluster.SLOW);
+    HaltCause wish = new HaltCause(HaltCause.Kind.PERSON, "enough", START);
+    loop.after(Duration.ofSeconds(30), () -> run.halt(wish));
+
+    assertThat(run.execute()).isEqualTo(Outcome.ABORTED);
+    assertThat(cluster.everInjected()).isEmpty();
+  }
+
+  @Test
+  void aPlaceboHoldsWithoutInjectingAnything() {
+    Run run = run(Experiments.slow("stock"), FaultKind.PLACEBO);
+
+    assertThat(run.execute()).isEqualTo(Outcome.HELD);
+    assertThat(cluster.everInjected()).isEmpty();
+  }
+
+  @Test
+  void writesTheUndoDownBeforeItInjects() {
+    outcomeOf(Experiments.slow("stock"));
+
+    List<RunEvent> events = journal.events();
+    int armed = events.indexOf(journal.events(FaultArmed.class).get(0));
+    int sent = events.indexOf(journal.events(InjectionSent.class).get(0));
+    assertThat(armed).isLessThan(sent);
+  }
+
+  @Test
+  void passesThroughThePhasesInTheirOrder() {
+    outcomeOf(Experiments.slow("stock"));
+
+    assertThat(journal.events(PhaseEntered.class).stream().map(PhaseEntered::phase))
+        .containsExactly(Phase.values());
+  }
+
+  @Test
+  void theSameConditionsGiveTheSameEvents() {
+    cluster.spreadingAfter(Duration.ofSeconds(5));
+    outcomeOf(Experiments.slow("stock"));
+
+    SimulatedLoop again = new SimulatedLoop(START);
+    FakeCluster sameCluster =
+        FakeCluster.chain(again, SERVICES).spreadingAfter(Duration.ofSeconds(5));
+    RecordingJournal sameJournal = new RecordingJournal();
+    run(Experiments.slow("stock"), FakeCluster.SLOW, again, sameCluster, sameJournal).execute();
+    assertThat(sameJournal.events()).isEqualTo(journal.events());
+  }
+
+  private Outcome outcomeOf(Experiments experiment) {
+    return run(experiment, FakeCluster.SLOW).execute();
+  }
+
+  private Run run(Experiments experiment, FaultKind kind) {
+    return run(experiment, kind, loop, cluster, journal);
+  }
+
+  private static Run run(
+      Experiments experiment,
+      FaultKind kind,
+      SimulatedLoop loop,
+      FakeCluster cluster,
+      RecordingJournal journal) {
+    return new Run(
+        spec(experiment.build(kind), cluster.callGraph()),
+        new Injectors(List.of(cluster, new PlaceboInjector())),
+        cluster,
+        CascadeDetectors.online(),
+        loop,
+        journal,
+        event -> {});
+  }
+
+  private static RunSpec spec(Experiment experiment, CallGraph callGraph) {
+    Telemetry.Scrape source =
+        new Telemetry.Scrape(
+            List.of(
+                new Telemetry.ScrapeTarget(
+                    URI.create("http://127.0.0.1:1/metrics"), Optional.of(ServiceName.of("web")))));
+    return new RunSpec(
+        new RunId("20261123-100000-abcdef"),
+        new GameDay.Metadata("weekly", "team-shop", "test"),
+        new Telemetry(source, Telemetry.DEFAULT_EVERY, callGraph),
+        experiment,
+        Trigger.MANUAL,
+        "0123456789abcdef0123456789abcdef");
+  }
+}
