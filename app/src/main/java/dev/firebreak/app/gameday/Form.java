@@ -34,6 +34,8 @@ enum Form {
   SMALLEST_EFFECT("smallestEffect", "latency", "latencyFloor", "errors", "traffic");
 
   private final String schemaName;
+
+  @SuppressWarnings("ImmutableEnumChecker") // made by List.of
   private final List<String> keys;
 
   Form(String schemaName, String... keys) {
