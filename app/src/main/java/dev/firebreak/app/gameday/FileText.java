@@ -30,7 +30,7 @@ final class FileText {
     return decode(bytes, mistakes)
         .map(FileText::withoutByteOrderMark)
         .filter(text -> isReadable(text, mistakes))
-        .map(FileText::withJsonTabsAsSpaces);
+        .map(FileText::withoutJsonsOwnWays);
   }
 
   private static Optional<String> decode(byte[] bytes, Mistakes mistakes) {
@@ -89,25 +89,30 @@ final class FileText {
   }
 
   /**
-   * JSON may be indented with tabs, which YAML does not take for white space. Columns stay the
-   * same.
+   * Turns what JSON may have and our YAML parser refuses into the same in YAML: tabs as white
+   * space, and {@code \/}. What gets shorter is filled up with spaces behind, so columns stay true.
    */
-  private static String withJsonTabsAsSpaces(String text) {
-    if (text.indexOf('\t') < 0 || !text.stripLeading().startsWith("{")) {
+  private static String withoutJsonsOwnWays(String text) {
+    if (!text.stripLeading().startsWith("{")) {
       return text;
     }
-    StringBuilder spaced = new StringBuilder(text);
+    StringBuilder yaml = new StringBuilder(text.length());
     boolean quoted = false;
-    for (int i = 0; i < spaced.length(); i++) {
-      char at = spaced.charAt(i);
-      if (at == '"') {
+    int dropped = 0;
+    for (int i = 0; i < text.length(); i++) {
+      char at = text.charAt(i);
+      if (quoted && text.startsWith("\\/", i)) {
+        dropped++;
+      } else if (quoted && at == '\\' && i + 1 < text.length()) {
+        yaml.append(at).append(text.charAt(++i));
+      } else if (at == '"') {
         quoted = !quoted;
-      } else if (at == '\\' && quoted) {
-        i++;
-      } else if (at == '\t' && !quoted) {
-        spaced.setCharAt(i, ' ');
+        yaml.append(at).append(" ".repeat(quoted ? 0 : dropped));
+        dropped = 0;
+      } else {
+        yaml.append(at == '\t' && !quoted ? ' ' : at);
       }
     }
-    return spaced.toString();
+    return yaml.toString();
   }
 }

@@ -131,7 +131,7 @@ final class ParameterReader {
     return switch (parameter.type()) {
       case TEXT, OBJECT -> content(node);
       case INTEGER -> integer(node);
-      case DURATION -> values.duration(node, Limits.FROM_ZERO).map(Quantity::write);
+      case DURATION -> duration(node).map(Quantity::write);
       case DURATION_RANGE -> range(node);
       case PERCENT -> {
         boolean fits = values.positivePercent(node).isPresent();
@@ -147,7 +147,7 @@ final class ParameterReader {
   private Optional<String> content(Node node) {
     Optional<String> text = values.scalar(node, "text");
     if (text.isPresent() && text.get().length() > LONGEST_TEXT) {
-      mistakes.add(
+      mistakes.addSecret(
           node,
           "has " + text.get().length() + " characters",
           "text of at most " + LONGEST_TEXT + " characters");
@@ -184,7 +184,7 @@ final class ParameterReader {
   private Optional<String> range(Node node, String text) {
     int dots = text.indexOf("..");
     if (dots < 0) {
-      return values.duration(node, Limits.FROM_ZERO).map(Quantity::write);
+      return duration(node).map(Quantity::write);
     }
     Optional<Duration> low = end(node, text.substring(0, dots));
     Optional<Duration> high = end(node, text.substring(dots + 2));
@@ -199,8 +199,17 @@ final class ParameterReader {
   }
 
   private Optional<Duration> end(Node node, String text) {
-    return values.duration(
-        new Node.Scalar(node.path(), node.line(), node.column(), text, false), Limits.FROM_ZERO);
+    return duration(new Node.Scalar(node.path(), node.line(), node.column(), text, false));
+  }
+
+  /** In whole milliseconds, so that no injector has to read fractions. */
+  private Optional<Duration> duration(Node node) {
+    Optional<Duration> duration = values.duration(node, Limits.FROM_ZERO);
+    if (duration.isPresent() && duration.get().toNanosPart() % 1_000_000 != 0) {
+      mistakes.add(node, "is finer than a millisecond", "a duration in whole milliseconds");
+      return Optional.empty();
+    }
+    return duration;
   }
 
   private static String allowed(Parameter parameter) {

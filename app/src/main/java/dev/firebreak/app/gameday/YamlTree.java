@@ -24,8 +24,10 @@ import org.yaml.snakeyaml.reader.StreamReader;
  */
 final class YamlTree {
   static final int DEEPEST = 30;
-  static final int MOST_NODES = 20_000;
+  static final int MOST_NODES = 10_000;
   static final int LONGEST_KEY = 200;
+
+  private static final String SYNTAX = "YAML or JSON";
 
   private final ParserImpl parser;
   private final Mistakes mistakes;
@@ -188,7 +190,7 @@ final class YamlTree {
       throw unreadable(e);
     } catch (RuntimeException e) {
       // The scanner lets some escapes, such as "\UFFFFFFFF", fail in the JDK's own methods.
-      throw unreadable(line, column, "cannot be read from here on: " + oneLine(e), "YAML or JSON");
+      throw unreadable(line, column, "cannot be read from here on: " + oneLine(e), SYNTAX);
     }
   }
 
@@ -199,7 +201,13 @@ final class YamlTree {
         mark != null ? mark.getLine() + 1 : line,
         mark != null ? mark.getColumn() + 1 : column,
         Printable.shortened(problem.strip()),
-        "YAML or JSON");
+        isAlias(e) ? SYNTAX + "; text that begins with * or & needs quotes" : SYNTAX);
+  }
+
+  // Somebody who writes cron: with a leading asterisk sees what YAML takes it for.
+  private static boolean isAlias(MarkedYAMLException e) {
+    String context = String.valueOf(e.getContext());
+    return context.contains("alias") || context.contains("anchor");
   }
 
   private UnreadableException unreadable(int line, int column, String problem, String allowed) {
