@@ -1,0 +1,4 @@
+@NullMarked
+package dev.firebreak.app.gameday;
+
+import org.jspecify.annotations.NullMarked;

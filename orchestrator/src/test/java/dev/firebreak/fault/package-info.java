@@ -1,0 +1,4 @@
+@NullMarked
+package dev.firebreak.fault;
+
+import org.jspecify.annotations.NullMarked;
