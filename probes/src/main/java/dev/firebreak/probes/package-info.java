@@ -1,0 +1,5 @@
+/** Opens the metric source that a GameDay names. */
+@NullMarked
+package dev.firebreak.probes;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,226 @@
+package dev.firebreak.probes.prometheus;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.core.StreamReadConstraints;
+import dev.firebreak.probes.prometheus.Answer.Row;
+import dev.firebreak.probes.signal.FloatText;
+import dev.firebreak.probes.signal.Labels;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalDouble;
+
+/**
+ * Reads the envelope of Prometheus' HTTP API, in whatever order its fields come. Unknown fields are
+ * passed over; a shape that is none of an instant query's is an error.
+ */
+final class AnswerReader {
+  private static final JsonFactory JSON =
+      JsonFactory.builder()
+          .streamReadConstraints(
+              StreamReadConstraints.builder()
+                  .maxNestingDepth(32)
+                  .maxStringLength(1024 * 1024)
+                  .maxNameLength(10_000)
+                  .build())
+          .build();
+
+  private static final int EXCERPT = 200;
+
+  private final JsonParser json;
+  private String status = "";
+  private String type = "";
+  private String error = "";
+  private boolean partial;
+  private boolean hasResult;
+  private final List<Row> rows = new ArrayList<>();
+  private final List<String> warnings = new ArrayList<>();
+  private final List<String> infos = new ArrayList<>();
+
+  private AnswerReader(JsonParser json) {
+    this.json = json;
+  }
+
+  /**
+   * The answer in {@code body}.
+   *
+   * @throws QueryException if the server says that it failed, or says what cannot be understood
+   */
+  static Answer read(byte[] body) throws QueryException {
+    try (JsonParser json = JSON.createParser(body)) {
+      return new AnswerReader(json).envelope();
+    } catch (JsonProcessingException e) {
+      throw new QueryException("the answer is not JSON: " + excerpt(body), e);
+    } catch (QueryException e) {
+      throw e;
+    } catch (IOException e) {
+      throw new QueryException("the answer cannot be read: " + e.getMessage(), e);
+    }
+  }
+
+  /**
+   * Why a server answered with something else than 200; its own words if they are there.
+   *
+   * @param status the HTTP status
+   */
+  static QueryException failure(int status, byte[] body) {
+    try (JsonParser json = JSON.createParser(body)) {
+      AnswerReader reader = new AnswerReader(json);
+      reader.fields();
+      if (!reader.error.isEmpty()) {
+        return new QueryException("HTTP " + status + ": " + reader.error);
+      }
+    } catch (IOException e) {
+      // Proxies and wrong paths answer in HTML or plain text: their words are quoted below.
+    }
+    return new QueryException("HTTP " + status + ": " + excerpt(body));
+  }
+
+  private static String excerpt(byte[] body) {
+    String text = new String(body, 0, Math.min(body.length, EXCERPT), UTF_8).strip();
+    String printable = text.replaceAll("\\p{Cntrl}+", " ");
+    return printable.isEmpty()
+        ? "(empty)"
+        : '"' + printable + (body.length > EXCERPT ? "…\"" : "\"");
+  }
+
+  private Answer envelope() throws IOException {
+    fields();
+    if (json.nextToken() != null) {
+      throw new QueryException("there is more after the end of the answer");
+    }
+    if (!status.equals("success")) {
+      throw new QueryException(
+          error.isEmpty() ? "the answer's status is \"" + status + "\"" : error);
+    }
+    if (!hasResult) {
+      throw new QueryException("the answer has no result");
+    }
+    if (partial) {
+      warnings.add("the answer is partial");
+    }
+    return new Answer(type, List.copyOf(rows), List.copyOf(warnings), List.copyOf(infos));
+  }
+
+  private void fields() throws IOException {
+    require(json.nextToken(), JsonToken.START_OBJECT, "an object");
+    while (json.nextToken() != JsonToken.END_OBJECT) {
+      String field = json.currentName();
+      JsonToken token = json.nextToken();
+      switch (String.valueOf(field)) {
+        case "status" -> status = text(token);
+        case "error" -> error = text(token);
+        case "warnings" -> texts(token, warnings);
+        case "infos" -> texts(token, infos);
+        case "isPartial" -> partial = token == JsonToken.VALUE_TRUE;
+        case "data" -> data(token);
+        default -> json.skipChildren();
+      }
+    }
+  }
+
+  private static void require(JsonToken actual, JsonToken wanted, String what)
+      throws QueryException {
+    if (actual != wanted) {
+      throw new QueryException("the answer is not that of a query: expected " + what);
+    }
+  }
+
+  private String text(JsonToken token) throws IOException {
+    String text = token.isScalarValue() ? json.getValueAsString() : null;
+    json.skipChildren();
+    return text == null ? "" : text;
+  }
+
+  private void texts(JsonToken token, List<String> texts) throws IOException {
+    if (token != JsonToken.START_ARRAY) {
+      json.skipChildren();
+      return;
+    }
+    for (JsonToken next = json.nextToken(); next != JsonToken.END_ARRAY; next = json.nextToken()) {
+      texts.add(text(next));
+    }
+  }
+
+  private void data(JsonToken token) throws IOException {
+    if (token != JsonToken.START_OBJECT) {
+      json.skipChildren();
+      return;
+    }
+    while (json.nextToken() != JsonToken.END_OBJECT) {
+      String field = json.currentName();
+      JsonToken value = json.nextToken();
+      switch (String.valueOf(field)) {
+        case "resultType" -> type = text(value);
+        case "result" -> result(value);
+        default -> json.skipChildren();
+      }
+    }
+  }
+
+  private void result(JsonToken token) throws IOException {
+    require(token, JsonToken.START_ARRAY, "a list of results");
+    hasResult = true;
+    JsonToken next = json.nextToken();
+    if (next != JsonToken.START_OBJECT && next != JsonToken.END_ARRAY) {
+      rows.add(point(Labels.none(), next));
+      return;
+    }
+    for (; next != JsonToken.END_ARRAY; next = json.nextToken()) {
+      require(next, JsonToken.START_OBJECT, "series");
+      rows.add(series());
+    }
+  }
+
+  private Row series() throws IOException {
+    Labels labels = Labels.none();
+    Row point = new Row(labels, Double.NaN, OptionalDouble.empty());
+    while (json.nextToken() != JsonToken.END_OBJECT) {
+      String field = json.currentName();
+      JsonToken value = json.nextToken();
+      switch (String.valueOf(field)) {
+        case "metric" -> labels = labels(value);
+        case "value" -> {
+          require(value, JsonToken.START_ARRAY, "[time, value]");
+          point = point(labels, json.nextToken());
+        }
+        default -> json.skipChildren();
+      }
+    }
+    return new Row(labels, point.atSeconds(), point.value());
+  }
+
+  private Labels labels(JsonToken token) throws IOException {
+    require(token, JsonToken.START_OBJECT, "labels");
+    Map<String, String> labels = new HashMap<>();
+    while (json.nextToken() != JsonToken.END_OBJECT) {
+      String name = json.currentName();
+      labels.put(String.valueOf(name), text(json.nextToken()));
+    }
+    return Labels.of(labels);
+  }
+
+  /** The rest of {@code [time, "value"]}, whose first token is {@code first}. */
+  private Row point(Labels labels, JsonToken first) throws IOException {
+    if (first == JsonToken.END_ARRAY) {
+      return new Row(labels, Double.NaN, OptionalDouble.empty());
+    }
+    double at = first.isNumeric() ? json.getDoubleValue() : Double.NaN;
+    JsonToken second = json.nextToken();
+    OptionalDouble value =
+        second == JsonToken.VALUE_STRING ? FloatText.parse(json.getText()) : OptionalDouble.empty();
+    json.skipChildren();
+    while (second != JsonToken.END_ARRAY) {
+      second = json.nextToken();
+      json.skipChildren();
+    }
+    return new Row(labels, at, value);
+  }
+}

@@ -1,0 +1,339 @@
+package dev.firebreak.probes.prometheus;
+
+import dev.firebreak.experiment.Telemetry.Prometheus;
+import dev.firebreak.probe.Discovery;
+import dev.firebreak.probe.MetricSource;
+import dev.firebreak.probe.ProbeException;
+import dev.firebreak.probe.Reading;
+import dev.firebreak.probe.Reading.Sample;
+import dev.firebreak.probe.SeriesId;
+import dev.firebreak.probe.Signal;
+import dev.firebreak.probes.http.Failures;
+import dev.firebreak.probes.prometheus.Answer.Row;
+import dev.firebreak.probes.prometheus.QueryPlan.Query;
+import dev.firebreak.probes.signal.CallEdges;
+import dev.firebreak.probes.signal.MetricNames;
+import dev.firebreak.probes.signal.Ranges;
+import dev.firebreak.probes.signal.ServiceLabel;
+import dev.firebreak.probes.signal.SignalPack;
+import dev.firebreak.service.CallGraph;
+import dev.firebreak.service.CallGraph.Edge;
+import dev.firebreak.service.ServiceName;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.LongSupplier;
+
+/**
+ * Asks a Prometheus, or what speaks like one, for the signal packs: one query for each signal at
+ * each look, however many services there are, all for the same instant. What is old, partial, not
+ * finite or ambiguous is no evidence. Used by one thread at a time.
+ */
+public final class PrometheusSource implements MetricSource {
+  private static final Duration READ_DEADLINE = Duration.ofSeconds(3);
+  private static final Duration DISCOVERY_DEADLINE = Duration.ofSeconds(5);
+
+  /** A rate needs two samples in its window also when one or two scrapes are missed. */
+  private static final int INTERVALS_IN_WINDOW = 4;
+
+  /** One missed scrape is noise: the newest sample is then almost two intervals old. */
+  private static final int INTERVALS_FRESH = 3;
+
+  /** With shorter windows a handful of requests decides a quantile. */
+  private static final Duration SHORTEST_WINDOW = Duration.ofSeconds(4);
+
+  private static final Duration SHORTEST_FRESHNESS = Duration.ofSeconds(3);
+
+  /** How far back the scrape interval and the call graph are looked for. */
+  private static final Duration PAST = Duration.ofMinutes(5);
+
+  private static final Signal UP = new Signal("up", Signal.Kind.AVAILABILITY);
+
+  private final PrometheusApi api;
+  private final Duration step;
+  private final List<SignalPack> packs;
+  private final InstantSource clock;
+  private final LongSupplier nanoTime;
+
+  /** How much the server's clock is ahead of ours. */
+  private Duration ahead = Duration.ZERO;
+
+  private Optional<QueryPlan> plan = Optional.empty();
+  private Ranges ranges = new Ranges(SHORTEST_WINDOW, SHORTEST_FRESHNESS);
+  private final Set<ServiceName> known = new TreeSet<>();
+  private final Set<ServiceName> everUp = new TreeSet<>();
+
+  /**
+   * A source that has asked nothing yet.
+   *
+   * @param step how often it will be read
+   * @param packs in order of precedence
+   * @param nanoTime the monotonic clock
+   * @throws IllegalArgumentException if the URL or a header cannot be used; says which
+   */
+  public PrometheusSource(
+      Prometheus config,
+      Duration step,
+      List<SignalPack> packs,
+      InstantSource clock,
+      LongSupplier nanoTime) {
+    this.api = new PrometheusApi(config, READ_DEADLINE);
+    this.step = step;
+    this.packs = List.copyOf(packs);
+    this.clock = clock;
+    this.nanoTime = nanoTime;
+  }
+
+  /** The query of each signal, for a report; empty before {@link #discover}. */
+  public Map<Signal, String> queries() {
+    Map<Signal, String> queries = new TreeMap<>();
+    plan.ifPresent(
+        found -> found.signals().forEach((signal, query) -> queries.put(signal, query.promql())));
+    return queries;
+  }
+
+  @Override
+  public Discovery discover() throws ProbeException {
+    long deadline = nanoTime.getAsLong() + DISCOVERY_DEADLINE.toNanos();
+    compareClocks(deadline);
+    Instant at = serverNow();
+    Catalogue catalogue =
+        new Catalogue(packs, vector(ask(Catalogue.question(packs), at, deadline)));
+    List<SeriesId> series = new ArrayList<>(catalogue.series());
+    if (series.isEmpty()) {
+      throw new ProbeException(
+          "%s has no metric that tells how a service fares; looked for %s"
+              .formatted(api, new MetricNames(packs).expression().replace("|", ", ")));
+    }
+    ranges = rangesFor(scrapeInterval(catalogue, at, deadline), step);
+    QueryPlan made = QueryPlan.of(catalogue, ranges);
+    plan = Optional.of(made);
+    known.clear();
+    series.forEach(id -> known.add(id.service()));
+    addUp(made, at, deadline, series);
+    return new Discovery(
+        series,
+        catalogue.packs().stream().map(SignalPack::name).toList(),
+        callGraph(catalogue, at, deadline),
+        Map.of());
+  }
+
+  private void addUp(QueryPlan made, Instant at, long deadline, List<SeriesId> series)
+      throws ProbeException {
+    everUp.clear();
+    for (Row row : vector(ask(made.up().promql(), at, deadline))) {
+      ServiceLabel.read(row.labels().get(made.up().label()))
+          .filter(known::contains)
+          .ifPresent(everUp::add);
+    }
+    everUp.forEach(service -> series.add(new SeriesId(service, UP)));
+  }
+
+  /** The ranges for metrics that are scraped every {@code interval} and read every {@code step}. */
+  static Ranges rangesFor(Duration interval, Duration step) {
+    return new Ranges(
+        longest(interval.multipliedBy(INTERVALS_IN_WINDOW), longest(step, SHORTEST_WINDOW)),
+        longest(interval.multipliedBy(INTERVALS_FRESH), SHORTEST_FRESHNESS));
+  }
+
+  private static Duration longest(Duration one, Duration other) {
+    return one.compareTo(other) > 0 ? one : other;
+  }
+
+  /**
+   * The longest interval of the jobs that matter. A server that does not know its targets, such as
+   * Mimir or Thanos, shows it by the number of samples that it keeps; failing that, the step.
+   */
+  private Duration scrapeInterval(Catalogue catalogue, Instant at, long deadline)
+      throws ProbeException {
+    Set<String> jobs = catalogue.jobs();
+    try {
+      Map<String, Duration> intervals = await(api.scrapeIntervals(left(deadline)), deadline);
+      Optional<Duration> interval =
+          jobs.stream()
+              .flatMap(job -> Optional.ofNullable(intervals.get(job)).stream())
+              .max(Duration::compareTo);
+      if (interval.isPresent()) {
+        return interval.get();
+      }
+    } catch (ExecutionException | TimeoutException e) {
+      // Many servers do not have this; the samples themselves tell.
+    }
+    return intervalOfSamples(catalogue, at, deadline);
+  }
+
+  private Duration intervalOfSamples(Catalogue catalogue, Instant at, long deadline)
+      throws ProbeException {
+    String metric = catalogue.vitalSigns().get(0).metric().promql();
+    String question = "max(count_over_time(%s[%ds]))".formatted(metric, PAST.toSeconds());
+    List<Row> rows = vector(ask(question, at, deadline));
+    double samples = rows.isEmpty() ? 0 : rows.get(0).value().orElse(0);
+    return samples >= 2 ? Duration.ofMillis(Math.round(PAST.toMillis() / samples)) : step;
+  }
+
+  private CallGraph callGraph(Catalogue catalogue, Instant at, long deadline)
+      throws ProbeException {
+    Set<Edge> edges = new HashSet<>();
+    for (SignalPack pack : catalogue.packs()) {
+      if (pack.callEdges().isPresent()) {
+        edges.addAll(edges(pack.callEdges().get(), at, deadline));
+      }
+    }
+    return new CallGraph(edges);
+  }
+
+  private Set<Edge> edges(CallEdges calls, Instant at, long deadline) throws ProbeException {
+    String question =
+        "sum by (%s, %s) (last_over_time(%s[%ds])) > 0"
+            .formatted(
+                calls.callerLabel(), calls.calleeLabel(), calls.calls().promql(), PAST.toSeconds());
+    Set<Edge> edges = new HashSet<>();
+    for (Row row : vector(ask(question, at, deadline))) {
+      Optional<ServiceName> caller = ServiceLabel.read(row.labels().get(calls.callerLabel()));
+      Optional<ServiceName> callee = ServiceLabel.read(row.labels().get(calls.calleeLabel()));
+      if (caller.isPresent() && callee.isPresent()) {
+        edges.add(new Edge(caller.get(), callee.get()));
+      }
+    }
+    return edges;
+  }
+
+  @Override
+  public Reading read() throws ProbeException {
+    if (plan.isEmpty()) {
+      discover();
+    }
+    QueryPlan current = plan.orElseThrow();
+    long deadline = nanoTime.getAsLong() + READ_DEADLINE.toNanos();
+    Instant at = serverNow();
+    Look look = new Look(at, ranges.freshness(), known, everUp);
+    ask(current, at, deadline, look);
+    Reading reading = look.reading();
+    reading.samples().forEach(sample -> known.add(sample.series().service()));
+    reading.samples().stream()
+        .map(Sample::series)
+        .filter(id -> id.signal().equals(UP))
+        .forEach(id -> everUp.add(id.service()));
+    return reading;
+  }
+
+  /** All questions of a look at once; the answers one after the other, by one deadline. */
+  private void ask(QueryPlan current, Instant at, long deadline, Look look) throws ProbeException {
+    Duration left = left(deadline);
+    long askedNanos = nanoTime.getAsLong();
+    Instant asked = clock.instant();
+    CompletableFuture<Answer> serverTime = api.query("time()", Optional.empty(), left);
+    CompletableFuture<Answer> newest = api.query(current.newest().promql(), Optional.of(at), left);
+    CompletableFuture<Answer> up = api.query(current.up().promql(), Optional.of(at), left);
+    Map<Signal, CompletableFuture<Answer>> signals = new TreeMap<>();
+    current
+        .signals()
+        .forEach(
+            (signal, query) ->
+                signals.put(signal, api.query(query.promql(), Optional.of(at), left)));
+    Duration before = ahead;
+    // Noted when it comes: the others must not count into how long it took.
+    CompletableFuture<Duration> skew =
+        serverTime.thenApply(
+            answer -> skew(answer, asked, nanoTime.getAsLong() - askedNanos, before));
+
+    look.newest(required(newest, deadline), current.newest().label());
+    for (Map.Entry<Signal, CompletableFuture<Answer>> signal : signals.entrySet()) {
+      Query query = current.signals().get(signal.getKey());
+      try {
+        Answer answer = await(signal.getValue(), deadline);
+        look.signal(signal.getKey(), answer, query == null ? "" : query.label());
+      } catch (ExecutionException | TimeoutException e) {
+        look.failed(signal.getKey().name(), Failures.describe(e));
+      }
+    }
+    try {
+      look.up(await(up, deadline), current.up().label());
+    } catch (ExecutionException | TimeoutException e) {
+      look.failed(UP.name(), Failures.describe(e));
+    }
+    if (skew.isDone() && !skew.isCompletedExceptionally()) {
+      ahead = skew.getNow(ahead);
+    }
+  }
+
+  private Instant serverNow() {
+    return clock.instant().plus(ahead);
+  }
+
+  private void compareClocks(long deadline) throws ProbeException {
+    long askedNanos = nanoTime.getAsLong();
+    Instant asked = clock.instant();
+    Answer answer = required(api.query("time()", Optional.empty(), left(deadline)), deadline);
+    ahead = skew(answer, asked, nanoTime.getAsLong() - askedNanos, ahead);
+  }
+
+  /** The server's time against ours halfway between question and answer. */
+  private static Duration skew(Answer answer, Instant asked, long tookNanos, Duration otherwise) {
+    OptionalDouble seconds =
+        answer.rows().size() == 1 ? answer.rows().get(0).value() : OptionalDouble.empty();
+    if (seconds.isEmpty() || !(Math.abs(seconds.getAsDouble()) < Look.LATEST_SECONDS)) {
+      return otherwise;
+    }
+    Instant server = Instant.ofEpochMilli(Math.round(1000 * seconds.getAsDouble()));
+    return Duration.between(asked.plusNanos(tookNanos / 2), server);
+  }
+
+  private Answer ask(String promql, Instant at, long deadline) throws ProbeException {
+    return required(api.query(promql, Optional.of(at), left(deadline)), deadline);
+  }
+
+  private List<Row> vector(Answer answer) throws ProbeException {
+    if (!answer.type().equals("vector")) {
+      throw new ProbeException(
+          "%s answered with a %s where a vector was asked for".formatted(api, answer.type()));
+    }
+    return answer.rows();
+  }
+
+  private Answer required(CompletableFuture<Answer> answer, long deadline) throws ProbeException {
+    try {
+      return await(answer, deadline);
+    } catch (ExecutionException | TimeoutException e) {
+      throw new ProbeException(api + ": " + Failures.describe(e), e);
+    }
+  }
+
+  private <T> T await(CompletableFuture<T> answer, long deadline)
+      throws ProbeException, ExecutionException, TimeoutException {
+    try {
+      return answer.get(left(deadline).toNanos(), TimeUnit.NANOSECONDS);
+    } catch (TimeoutException e) {
+      answer.cancel(true);
+      throw e;
+    } catch (InterruptedException e) {
+      answer.cancel(true);
+      Thread.currentThread().interrupt();
+      throw new ProbeException("interrupted while asking " + api, e);
+    }
+  }
+
+  /** At least a millisecond, since a request wants a deadline above zero. */
+  private Duration left(long deadline) {
+    return Duration.ofNanos(Math.max(1_000_000, deadline - nanoTime.getAsLong()));
+  }
+
+  @Override
+  public void close() {
+    // The client has no connections that anybody waits for: idle ones close by themselves.
+    plan = Optional.empty();
+  }
+}
