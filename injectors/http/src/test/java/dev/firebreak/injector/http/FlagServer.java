@@ -1,0 +1,99 @@
+package dev.firebreak.injector.http;
+
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+
+/**
+ * One flag: {@code GET /flag} tells it, {@code POST /flag} puts it up, {@code DELETE} takes it
+ * down.
+ */
+final class FlagServer implements AutoCloseable {
+  /** What happens to a POST. */
+  enum Mood {
+    OBEYS,
+    REFUSES,
+    OBEYS_AND_ANSWERS_503,
+    OBEYS_AND_DROPS_THE_ANSWER
+  }
+
+  private final HttpServer server;
+  private final List<String> calls = new ArrayList<>();
+  private boolean up;
+  private Mood mood = Mood.OBEYS;
+  private String secret = "";
+
+  FlagServer() throws IOException {
+    server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+    server.createContext("/flag", this::serve);
+    server.createContext(
+        "/long", exchange -> answer(exchange, 200, "x".repeat(HttpCalls.LONGEST_ANSWER + 1)));
+    server.start();
+  }
+
+  String url(String path) {
+    return "http://localhost:" + server.getAddress().getPort() + path;
+  }
+
+  synchronized boolean up() {
+    return up;
+  }
+
+  synchronized void become(Mood next) {
+    mood = next;
+  }
+
+  /** From now on changes need this in {@code Authorization}. */
+  synchronized void require(String authorization) {
+    secret = authorization;
+  }
+
+  /** What changed or tried to change something: {@code POST run-1.f1 key}. */
+  synchronized List<String> changes() {
+    return List.copyOf(calls);
+  }
+
+  private synchronized void serve(HttpExchange exchange) throws IOException {
+    String method = exchange.getRequestMethod();
+    if (method.equals("GET")) {
+      answer(exchange, 200, up ? "the flag is up" : "the flag is down");
+      return;
+    }
+    calls.add(method + " " + exchange.getRequestHeaders().getFirst("Idempotency-Key"));
+    if (!secret.isEmpty()
+        && !secret.equals(exchange.getRequestHeaders().getFirst("Authorization"))) {
+      answer(exchange, 401, "");
+      return;
+    }
+    if (method.equals("DELETE")) {
+      answer(exchange, up ? 204 : 404, "");
+      up = false;
+      return;
+    }
+    up = mood != Mood.REFUSES;
+    switch (mood) {
+      case OBEYS -> answer(exchange, 201, "");
+      case REFUSES -> answer(exchange, 409, "");
+      case OBEYS_AND_ANSWERS_503 -> answer(exchange, 503, "");
+      case OBEYS_AND_DROPS_THE_ANSWER -> exchange.close();
+    }
+  }
+
+  private static void answer(HttpExchange exchange, int status, String body) throws IOException {
+    byte[] bytes = Objects.requireNonNull(body).getBytes(StandardCharsets.UTF_8);
+    exchange.sendResponseHeaders(status, bytes.length == 0 ? -1 : bytes.length);
+    exchange.getResponseBody().write(bytes);
+    exchange.close();
+  }
+
+  @Override
+  public void close() {
+    server.stop(0);
+  }
+}
