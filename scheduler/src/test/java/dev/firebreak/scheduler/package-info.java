@@ -1,0 +1,5 @@
+/** Specification of the scheduler. */
+@NullMarked
+package dev.firebreak.scheduler;
+
+import org.jspecify.annotations.NullMarked;
