@@ -6,12 +6,13 @@ import java.util.Arrays;
  * What a series did before the injection, in the transformed unit in which up is bad.
  *
  * @param median the level
+ * @param common x
  * @param scale how far it strays by itself: no smaller than its median deviation, than its own
  *     excursions explain, and than a floor
  * @param decorrelation samples that count as one look, at least 1
  * @param samples how many there were
  */
-record Baseline(double median, double scale, double decorrelation, int samples) {
+record Baseline(double median, double common, double scale, double decorrelation, int samples) {
   /** Of a normal distribution, the standard deviation in units of the median deviation. */
   private static final double PER_MEDIAN_DEVIATION = 1.4826;
 
@@ -26,7 +27,7 @@ record Baseline(double median, double scale, double decorrelation, int samples) 
    *
    * @param values finite, in the order of time, at least one
    */
-  static Baseline of(double[] values, double floor, double nu) {
+  static Baseline of(double[] values, double floor, double nu, double trim) {
     double[] sorted = values.clone();
     Arrays.sort(sorted);
     double median = middle(sorted);
@@ -36,8 +37,8 @@ record Baseline(double median, double scale, double decorrelation, int samples) 
     }
     Arrays.sort(deviations);
     double common = Math.max(floor, PER_MEDIAN_DEVIATION * middle(deviations));
-    double scale = Math.max(common, excursion(sorted, median, nu));
-    return new Baseline(median, scale, decorrelation(values, median, common), values.length);
+    double scale = Math.max(common, excursion(sorted, median, nu, trim));
+    return new Baseline(median, common, scale, decorrelation(values, median, common), values.length);
   }
 
   static double middle(double[] sorted) {
@@ -46,10 +47,10 @@ record Baseline(double median, double scale, double decorrelation, int samples) 
   }
 
   /** The smallest scale with which the assumed tail covers every value that was really seen. */
-  private static double excursion(double[] sorted, double median, double nu) {
+  private static double excursion(double[] sorted, double median, double nu, double trim) {
     int n = sorted.length;
     double widest = 0;
-    for (int rank = 1; rank <= TAIL_SHARE * (n + 1); rank++) {
+    for (int rank = 1 + (int) (trim * n); rank <= TAIL_SHARE * (n + 1); rank++) {
       double share = rank / (n + 1.0);
       widest = Math.max(widest, (sorted[n - rank] - median) / Evidence.scalesAt(share, nu));
     }
