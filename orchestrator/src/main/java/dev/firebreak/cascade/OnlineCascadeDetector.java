@@ -49,6 +49,7 @@ final class OnlineCascadeDetector implements CascadeDetector {
   private double[] evidence = {};
   private double[] recent = {};
   private int[] seen = {};
+  private int[] persistence = {};
   private long[] onset = {};
   private double[] worst = {};
   private double[] usual = {};
@@ -205,7 +206,7 @@ final class OnlineCascadeDetector implements CascadeDetector {
       for (int i = 0; i < values.length; i++) {
         measured[i] = stick.measure(values[i]);
       }
-      Baseline baseline = Baseline.of(measured, stick.smallestScale(tuning), tuning.tailFreedom(), tuning.trim());
+      Baseline baseline = Baseline.of(measured, stick.smallestScale(tuning), tuning.tailFreedom(), tuning.trim(), (int) Math.min(1000, watch.horizon().toMillis() / Math.max(1, watch.step().toMillis())), (int) tuning.fewest());
       double bad = stick.worthHalting(usual, watch.smallestEffect());
       String why = hindrance(kind, usual, bad);
       if (why.isEmpty()) {
@@ -261,6 +262,7 @@ final class OnlineCascadeDetector implements CascadeDetector {
     evidence = new double[tracks];
     recent = new double[tracks * RECENT];
     seen = new int[tracks];
+    persistence = new int[tracks];
     onset = new long[tracks];
     worst = new double[tracks];
     usual = new double[tracks];
@@ -272,6 +274,7 @@ final class OnlineCascadeDetector implements CascadeDetector {
       perScale[t] = 1 / track.baseline().scale();
       perLook[t] = 1 / track.baseline().decorrelation();
       badFrom[t] = track.badFrom();
+      persistence[t] = Math.min(RECENT, track.baseline().fewest());
       worst[t] = median[t];
       usual[t] = track.yardstick().value(median[t]);
     }
@@ -334,7 +337,7 @@ final class OnlineCascadeDetector implements CascadeDetector {
     double least = Double.MAX_VALUE;
     double second = Double.MAX_VALUE;
     double best = 0;
-    int fewest = perLook[t] < 1 / 2.5 ? 3 : (int) tuning.fewest();
+    int fewest = persistence[t];
     for (int n = 1; n <= RECENT && n <= seen[t]; n++) {
       double u = recent[t * RECENT + ((seen[t] - n) & (RECENT - 1))];
       if (u < least) {
