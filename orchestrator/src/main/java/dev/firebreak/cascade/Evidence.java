@@ -21,15 +21,4 @@ final class Evidence {
     return StrictMath.sqrt(nu * (StrictMath.pow(2 * p, -2 / nu) - 1));
   }
 
-  /**
-   * The logarithm of the e-value of a p-value by the calibrator without a parameter, {@code (1 - p
-   * + p ln p) / (p (ln p)^2)}: the mean of {@code k p^(k-1)} over all k in 0..1 (Vovk and Wang,
-   * "E-values: calibration, combination and applications", Annals of Statistics 2021).
-   *
-   * @param surprise {@code -ln p}, above zero
-   */
-  static double logE(double surprise) {
-    double p = StrictMath.exp(-surprise);
-    return surprise + StrictMath.log(1 - p - p * surprise) - 2 * StrictMath.log(surprise);
-  }
 }

@@ -26,7 +26,7 @@ final class OnlineCascadeDetector implements CascadeDetector {
   /** With fewer samples a baseline says nothing about what is usual. */
   private static final int FEWEST_BASELINE_SAMPLES = 5;
 
-  private static final double COOLING = 0.5;
+  private static final int RECENT = 8;
 
   private static final int STEADY_SAMPLES = 3;
 
@@ -45,12 +45,11 @@ final class OnlineCascadeDetector implements CascadeDetector {
   private double[] perScale = {};
   private double[] perLook = {};
   private double[] badFrom = {};
-  private double[] share = {};
-  private double[] cap = {};
+  private double[] need = {};
   private double[] evidence = {};
-  private double[] accumulated = {};
-  private double[] last = {};
-  private double[] lastButOne = {};
+  private double[] recent = {};
+  private int[] seen = {};
+  private int[] persistence = {};
   private long[] onset = {};
   private double[] worst = {};
   private double[] usual = {};
@@ -63,6 +62,7 @@ final class OnlineCascadeDetector implements CascadeDetector {
   private @Nullable Coverage coverage;
   private long injectedAt = Long.MAX_VALUE;
   private boolean rolledBack;
+  private int tick;
 
   /** What is known about a degraded service. */
   private static final class Degradation {
@@ -104,6 +104,8 @@ final class OnlineCascadeDetector implements CascadeDetector {
   @Override
   public void injected(Instant at) {
     injectedAt = at.toEpochMilli();
+    incident = new boolean[history.size()];
+    incident = incidents();
     List<Track> found = new ArrayList<>();
     SortedMap<SeriesId, String> unwatchable = new TreeMap<>();
     SortedSet<SeriesId> watched = new TreeSet<>();
@@ -138,6 +140,53 @@ final class OnlineCascadeDetector implements CascadeDetector {
     history.forget();
   }
 
+  private boolean[] incident = {};
+
+  /** Rows in which several services at once were far off. */
+  private boolean[] incidents() {
+    int rows = history.size();
+    int[] off = new int[rows];
+    for (int service = 0; service < services.size(); service++) {
+      boolean[] bad = new boolean[rows];
+      for (int series = 0; series < serviceOfSeries.length; series++) {
+        if (serviceOfSeries[series] != service) {
+          continue;
+        }
+        List<Track> own = new ArrayList<>();
+        tracksOf(series, own);
+        for (Track track : own) {
+          for (int age = 0; age < rows; age++) {
+            double value = history.value(age, series);
+            if (Double.isFinite(value)) {
+              double y = track.yardstick().measure(value);
+              double z = (y - track.baseline().median()) / track.baseline().common();
+              bad[age] |=
+                  y >= track.badFrom()
+                      && z > 0
+                      && Evidence.surprise(z, tuning.tailFreedom()) >= tuning.incidentSurprise();
+            }
+          }
+        }
+      }
+      for (int age = 0; age < rows; age++) {
+        off[age] += bad[age] ? 1 : 0;
+      }
+    }
+    int[] sorted = off.clone();
+    Arrays.sort(sorted);
+    double many = tuning.incidentServices() + 2 * sorted[rows / 2];
+    boolean[] incident = new boolean[rows];
+    int count = 0;
+    for (int age = 0; age < rows; age++) {
+      incident[age] =
+          off[age] >= many
+              && ((age > 0 && off[age - 1] >= many) || (age + 1 < rows && off[age + 1] >= many));
+      count += incident[age] ? 1 : 0;
+    }
+    if (System.getenv("LAB") != null) System.err.println(count+" of "+rows+" many "+many+" "+Arrays.toString(off));
+    return count <= tuning.incidentShare() * rows ? incident : new boolean[rows];
+  }
+
   private record Track(int series, Yardstick yardstick, Baseline baseline, double badFrom) {}
 
   /** Adds the tracks of a series, or says why it has none. */
@@ -151,13 +200,13 @@ final class OnlineCascadeDetector implements CascadeDetector {
     Arrays.sort(sorted);
     double usual = Baseline.middle(sorted);
     String reason = "";
-    for (Way way : ways(kind)) {
+    for (Way way : ways(kind, topology.tie(watch.series().get(series).service()))) {
       Yardstick stick = Yardstick.of(kind, way, watch.smallestEffect(), usual);
       double[] measured = new double[values.length];
       for (int i = 0; i < values.length; i++) {
         measured[i] = stick.measure(values[i]);
       }
-      Baseline baseline = Baseline.of(measured, stick.smallestScale(tuning), tuning.tailFreedom());
+      Baseline baseline = Baseline.of(measured, stick.smallestScale(tuning), tuning.tailFreedom(), tuning.trim(), (int) Math.min(1000, watch.horizon().toMillis() / Math.max(1, watch.step().toMillis())), (int) tuning.fewest());
       double bad = stick.worthHalting(usual, watch.smallestEffect());
       String why = hindrance(kind, usual, bad);
       if (why.isEmpty()) {
@@ -169,11 +218,12 @@ final class OnlineCascadeDetector implements CascadeDetector {
     return reason;
   }
 
-  private static List<Way> ways(Kind kind) {
+  private static List<Way> ways(Kind kind, Topology.Tie tie) {
     return switch (kind) {
       case LATENCY, ERROR_RATIO, SATURATION -> List.of(Way.UP);
       case SUCCESS_RATIO -> List.of(Way.DOWN);
-      case TRAFFIC -> List.of(Way.DOWN, Way.UP);
+      case TRAFFIC ->
+          tie == Topology.Tie.CALLEE ? List.of(Way.UP) : List.of(Way.DOWN, Way.UP);
       case AVAILABILITY, RESOURCE -> List.of();
     };
   }
@@ -193,7 +243,7 @@ final class OnlineCascadeDetector implements CascadeDetector {
     int n = 0;
     for (int age = 0; age < history.size(); age++) {
       double value = history.value(age, series);
-      if (Double.isFinite(value)) {
+      if (Double.isFinite(value) && !incident[age]) {
         values[n++] = value;
       }
     }
@@ -208,12 +258,11 @@ final class OnlineCascadeDetector implements CascadeDetector {
     perScale = new double[tracks];
     perLook = new double[tracks];
     badFrom = new double[tracks];
-    share = new double[tracks];
-    cap = new double[tracks];
+    need = new double[tracks];
     evidence = new double[tracks];
-    accumulated = new double[tracks];
-    last = new double[tracks];
-    lastButOne = new double[tracks];
+    recent = new double[tracks * RECENT];
+    seen = new int[tracks];
+    persistence = new int[tracks];
     onset = new long[tracks];
     worst = new double[tracks];
     usual = new double[tracks];
@@ -225,6 +274,8 @@ final class OnlineCascadeDetector implements CascadeDetector {
       perScale[t] = 1 / track.baseline().scale();
       perLook[t] = 1 / track.baseline().decorrelation();
       badFrom[t] = track.badFrom();
+      persistence[t] = Math.min(RECENT, track.baseline().fewest());
+      worst[t] = median[t];
       usual[t] = track.yardstick().value(median[t]);
     }
   }
@@ -247,9 +298,8 @@ final class OnlineCascadeDetector implements CascadeDetector {
         }
       }
       for (int t = firstTrack[s]; t < firstTrack[s + 1]; t++) {
-        share[t] = 1.0 / different / kinds[yardstick[t].kind().ordinal()];
-        double needed = tuning.threshold() - StrictMath.log(weight[s] * share[t]);
-        cap[t] = 1.0001 * needed / tuning.fewestSamples();
+        double share = 1.0 / different / kinds[yardstick[t].kind().ordinal()];
+        need[t] = tuning.threshold() - StrictMath.log(weight[s] * share);
       }
     }
   }
@@ -257,6 +307,7 @@ final class OnlineCascadeDetector implements CascadeDetector {
   @Override
   public List<Finding> judge(Instant at, double[] values) {
     long now = at.toEpochMilli();
+    tick++;
     for (int t = 0; t < tracks; t++) {
       double value = values[trackSeries[t]];
       if (!Double.isNaN(value)) {
@@ -268,49 +319,66 @@ final class OnlineCascadeDetector implements CascadeDetector {
 
   private void take(int t, double value, long now) {
     double y = yardstick[t].measure(value);
+    int place = t * RECENT + (seen[t] & (RECENT - 1));
+    seen[t]++;
     if (y < badFrom[t]) {
-      last[t] = 0;
-      lastButOne[t] = 0;
-      accumulated[t] = Math.max(0, accumulated[t] - COOLING * perLook[t]);
-      evidence[t] = accumulated[t];
+      recent[place] = 0;
+      evidence[t] = 0;
       return;
     }
-    double z = (y - median[t]) * perScale[t];
-    double g = Evidence.logE(Evidence.surprise(z, tuning.tailFreedom()));
-    if (evidence[t] <= 0) {
-      onset[t] = now;
-      worst[t] = y;
-    }
+    double z = Math.max(0, (y - median[t]) * perScale[t]);
+    recent[place] = Evidence.surprise(z, tuning.tailFreedom());
     worst[t] = Math.max(worst[t], y);
-    double level = Math.min(g, Math.min(last[t], lastButOne[t]));
-    lastButOne[t] = last[t];
-    last[t] = g;
-    accumulated[t] = Math.max(0, accumulated[t] + Math.min(cap[t], g * perLook[t]));
-    evidence[t] = Math.min(Math.max(level, accumulated[t]), 3 * cap[t] * 2);
+    scan(t, now);
+    if (System.getenv("TRK") != null && watch.series().get(trackSeries[t]).toString().matches(System.getenv("TRK"))) System.err.printf("%s %s tick %d y %.3f m %.3f s %.3f tau %.1f z %.2f ev %.2f need %.2f%n", watch.series().get(trackSeries[t]), yardstick[t].way(), tick, y, median[t], 1/perScale[t], 1/perLook[t], z, evidence[t], need[t]);
+  }
+
+  private void scan(int t, long now) {
+    double least = Double.MAX_VALUE;
+    double second = Double.MAX_VALUE;
+    double best = 0;
+    int fewest = persistence[t];
+    for (int n = 1; n <= RECENT && n <= seen[t]; n++) {
+      double u = recent[t * RECENT + ((seen[t] - n) & (RECENT - 1))];
+      if (u < least) {
+        second = least;
+        least = u;
+      } else if (u < second) {
+        second = u;
+      }
+      if (n >= fewest && u > 0) {
+        double k = 1 + Math.max(0, tick - n) * perLook[t];
+        double late = StrictMath.log(k * (k + 1));
+        double all = Math.max(1, n * perLook[t]) * least;
+        double butOne =
+            n > fewest ? Math.max(1, (n - 1) * perLook[t]) * second - StrictMath.log(n) : 0;
+        double e = Math.max(all, butOne) - late;
+        if (e > best) {
+          best = e;
+          onset[t] = now - (n - 1) * watch.step().toMillis();
+        }
+      }
+    }
+    evidence[t] = best;
   }
 
   private List<Finding> conclude(long now) {
-    double threshold = tuning.threshold();
     List<Finding> news = List.of();
     for (int s = 0; s < services.size(); s++) {
       Degradation known = degradations[s];
       if (known != null) {
         continue;
       }
-      double e = 0;
       int best = -1;
       double most = 0;
       for (int t = firstTrack[s]; t < firstTrack[s + 1]; t++) {
-        if (evidence[t] > 0) {
-          double part = share[t] * StrictMath.exp(evidence[t]);
-          e += part;
-          if (part > most) {
-            most = part;
-            best = t;
-          }
+        double over = evidence[t] - need[t];
+        if (over >= most) {
+          most = over;
+          best = t;
         }
       }
-      if (best >= 0 && StrictMath.log(weight[s] * e) >= threshold) {
+      if (best >= 0) {
         Degradation d = new Degradation();
         d.track = best;
         d.onset = onset[best];
