@@ -14,120 +14,279 @@ import java.util.Optional;
 import java.util.OptionalDouble;
 
 /**
- * What a run showed. Made from its events alone: the same events give an equal report. All values
- * in base units: seconds, ratios 0 to 1, per second.
+ * What a run showed. Made from its events alone, by {@link RunReports}: the same events give an
+ * equal report. All values in base units: seconds, ratios 0 to 1, per second. Services and signals
+ * by name.
  *
- * @param verdict the one sentence that a reader must take away
- * @param way the way of the failure in words, empty if nothing escaped
+ * @param end when the run was closed; empty if the journal does not say so
+ * @param phases in order; the last one has no end while the journal has none
+ * @param findings by onset, the latest word on each service
+ * @param damage what the journal lacks, one sentence each; empty for a whole one
  */
 public record RunReport(
-    RunId runId,
-    String gameDay,
-    String experiment,
-    String owner,
-    String environment,
-    Trigger trigger,
-    String planHash,
-    String traceId,
+    Identity run,
     Instant start,
     Optional<Instant> end,
-    Outcome outcome,
-    String reason,
-    String verdict,
-    String way,
+    Conclusion conclusion,
     Radius blastRadius,
     Hypothesis hypothesis,
     List<PhaseSpan> phases,
     List<FaultReport> faults,
     List<FindingReport> findings,
     Optional<Halt> halt,
-    OptionalDouble breachToRollbackSeconds,
+    Rollback rollback,
     CoverageReport coverage,
     List<Edge> callGraph,
-    List<Series> series) {
+    Samples samples,
+    List<String> damage) {
+  public RunReport {
+    phases = List.copyOf(phases);
+    faults = List.copyOf(faults);
+    findings = List.copyOf(findings);
+    callGraph = List.copyOf(callGraph);
+    damage = List.copyOf(damage);
+  }
 
-  /** Services by name. */
-  public record Radius(List<String> inject, List<String> expected) {}
+  /** When the first fault was sent; empty if none was. */
+  public Optional<Instant> injectedAt() {
+    return faults.stream()
+        .filter(fault -> fault.role() == FaultRole.FAULT)
+        .flatMap(fault -> fault.injectedAt().stream())
+        .min(Instant::compareTo);
+  }
+
+  public Optional<FindingReport> findingOf(String service) {
+    return findings.stream().filter(finding -> finding.service().equals(service)).findFirst();
+  }
+
+  /** The services that degraded outside the radius because of the fault, by onset. */
+  public List<FindingReport> escaped() {
+    return findings.stream()
+        .filter(finding -> finding.degradation() == DegradationClass.ESCAPED)
+        .toList();
+  }
+
+  /** Which run, of what, for whom. */
+  public record Identity(
+      RunId id,
+      String gameDay,
+      String experiment,
+      String owner,
+      String environment,
+      Trigger trigger,
+      String planHash,
+      String traceId) {}
+
+  /**
+   * How it ended.
+   *
+   * @param reason the engine's own words
+   * @param verdict the one sentence that a reader must take away; begins with the outcome
+   * @param way the way of the failure in words, empty if nothing escaped
+   */
+  public record Conclusion(Outcome outcome, String reason, String verdict, String way) {}
+
+  /**
+   * What was declared.
+   *
+   * @param bounds how far each expected service may degrade
+   */
+  public record Radius(List<String> inject, List<String> expected, List<Bound> bounds) {
+    /** Whether {@code service} received the fault or was declared to feel it. */
+    public boolean contains(String service) {
+      return inject.contains(service) || expected.contains(service);
+    }
+  }
+
+  /** How far one expected service may degrade; without limit where empty. */
+  public record Bound(String service, OptionalDouble latencyFactor, OptionalDouble errorRatio) {}
 
   /** The steady-state hypothesis and how it fared. */
   public record Hypothesis(String title, List<Probe> probes) {}
 
   /**
-   * One probe of the hypothesis.
+   * One probe of the hypothesis. A verdict is empty where none was taken.
    *
-   * @param worst the value farthest out of, or closest to leaving, its tolerance
+   * @param before as it stood when the fault was sent
+   * @param during the worst one while the fault was in place
+   * @param after as it stood at the end
+   * @param worst the value while the fault was in place that was farthest out of its tolerance, or
+   *     closest to leaving it
    */
   public record Probe(
       String name,
       String signal,
       String service,
+      Unit unit,
       OptionalDouble min,
       OptionalDouble max,
-      Verdict before,
-      Verdict during,
-      OptionalDouble worst) {}
+      Optional<Verdict> before,
+      Optional<Verdict> during,
+      Optional<Verdict> after,
+      OptionalDouble worst) {
+    /** Whether it was breached while the fault was in place, or did not come back after it. */
+    public boolean broke() {
+      return during.equals(Optional.of(Verdict.BREACHED))
+          || after.equals(Optional.of(Verdict.BREACHED));
+    }
 
-  /** When a phase ran; the end is empty while the journal has none. */
+    /** Its tolerance in words, such as {@code at most 800 ms} or {@code 10/s to 50/s}. */
+    public String tolerated() {
+      String most = max.isPresent() ? new Quantity(max.getAsDouble(), unit).toString() : "";
+      String least = min.isPresent() ? new Quantity(min.getAsDouble(), unit).toString() : "";
+      if (most.isEmpty()) {
+        return "at least " + least;
+      }
+      return least.isEmpty() ? "at most " + most : least + " to " + most;
+    }
+  }
+
+  /** When a phase ran. */
   public record PhaseSpan(Phase name, Instant start, Optional<Instant> end) {}
 
-  /** One fault and what became of it. */
+  /** What an entry of the faults is. */
+  public enum FaultRole {
+    /** A fault of the method. */
+    FAULT,
+    /** An undo action of the user's own. */
+    ROLLBACK
+  }
+
+  /**
+   * One fault and what became of it.
+   *
+   * @param injector the part of the kind before the slash
+   * @param plannedSeconds how long it was to last
+   * @param injectedAt when the injection was sent: from then on it may have been there
+   * @param confirmedAt when it was seen to bite
+   * @param rollbackRequestedAt when the undo was sent first
+   * @param rolledBackAt when the injector last said that it is removed
+   * @param verifiedAt when looks at the effect had said twice that it is gone
+   * @param rollbackAttempts how often an undo was sent
+   * @param problem the last thing that went wrong with it
+   */
   public record FaultReport(
       String id,
+      FaultRole role,
       String injector,
       String kind,
       String service,
       String target,
+      OptionalDouble plannedSeconds,
       Optional<Instant> injectedAt,
       Optional<Instant> confirmedAt,
       Optional<String> evidence,
       Optional<Instant> rollbackRequestedAt,
       Optional<Instant> rolledBackAt,
       Optional<Instant> verifiedAt,
-      Optional<String> problem) {}
+      Optional<String> verification,
+      int rollbackAttempts,
+      Optional<String> problem) {
+    /** Whether it was sent and nothing proves that it is gone. */
+    public boolean mayBeInPlace() {
+      return injectedAt.isPresent() && verifiedAt.isEmpty();
+    }
+  }
 
   /**
    * One degraded service.
    *
-   * @param unit {@code seconds}, {@code ratio}, {@code per second} or empty
+   * @param onset when the degradation began, dated back
+   * @param afterInjectionSeconds onset less the injection of the fault that it is tied to; empty if
+   *     nothing was injected
    * @param confirmedByRollback whether it recovered once the fault was gone; empty while unknown
+   * @param path from the injected service to this one, ends included; empty if none is known
    */
   public record FindingReport(
       String service,
       DegradationClass degradation,
       String signal,
-      String unit,
+      Unit unit,
       double baseline,
       double observed,
       Instant onset,
+      OptionalDouble afterInjectionSeconds,
       Instant flaggedAt,
       Optional<Instant> recoveredAt,
       Optional<Boolean> confirmedByRollback,
       List<String> path,
-      String note) {}
+      String note) {
+    public FindingReport {
+      path = List.copyOf(path);
+    }
+  }
 
-  /** Why and when the run was ended early. */
-  public record Halt(Instant at, HaltCause.Kind kind, String reason) {}
+  /**
+   * Why and when the run was ended early.
+   *
+   * @param breachAt when the breach was seen or the wish was heard
+   */
+  public record Halt(Instant at, Instant breachAt, HaltCause.Kind kind, String reason) {}
 
-  /** How much was seen. */
+  /**
+   * How the faults went away.
+   *
+   * @param breachToRollbackSeconds from the breach that halted the run to the last undo sent for
+   *     the first time; empty without a halt while a fault was in place
+   * @param undoneSeconds from that breach, or without one from the first undo sent, until every
+   *     injector said that its fault is removed
+   */
+  public record Rollback(
+      Proof proof, OptionalDouble breachToRollbackSeconds, OptionalDouble undoneSeconds) {
+    /** What is known of the faults that were sent. */
+    public enum Proof {
+      NOTHING_INJECTED,
+      /** Of every one it was seen that it is gone. */
+      VERIFIED,
+      /** At least one may still be there. */
+      UNVERIFIED
+    }
+  }
+
+  /**
+   * How much was seen.
+   *
+   * @param series how many series outside had a usable baseline
+   * @param looks sampling steps while a fault was in place
+   * @param looksWithoutEvidence how many of them brought nothing
+   * @param unwatchable series without a usable baseline, each with the reason
+   * @param unseen services or targets that did not answer before the run, each with the reason
+   */
   public record CoverageReport(
       List<String> servicesWatched,
       List<String> servicesWithoutData,
       int series,
       double samplingSeconds,
-      int ticks,
-      int ticksWithoutEvidence,
+      int looks,
+      int looksWithoutEvidence,
+      List<Blindness> blind,
       List<String> packs,
-      Map<String, String> unwatchable) {}
+      Map<String, String> unwatchable,
+      Map<String, String> unseen) {}
+
+  /**
+   * A stretch without evidence.
+   *
+   * @param until empty if sight did not come back
+   */
+  public record Blindness(Instant since, Optional<Instant> until, String what) {}
 
   /** Who calls whom. */
   public record Edge(String caller, String callee) {}
 
+  /** Everything that was sampled, for charts. */
+  public record Samples(List<Instant> at, List<Series> series) {
+    public Optional<Series> find(String service, String signal) {
+      return series.stream()
+          .filter(one -> one.service().equals(service) && one.signal().equals(signal))
+          .findFirst();
+    }
+  }
+
   /**
-   * The samples of one series, for charts.
+   * The samples of one series.
    *
-   * @param unit as in {@link FindingReport}
-   * @param values at the instants of {@code at}; NaN where there was no evidence
+   * @param values at the instants of {@link Samples#at()}; NaN where there was no evidence
    */
-  public record Series(
-      String service, String signal, String unit, List<Instant> at, List<Double> values) {}
+  public record Series(String service, String signal, Unit unit, List<Double> values) {}
 }

@@ -1,0 +1,59 @@
+package dev.firebreak.run;
+
+import java.util.Set;
+
+/**
+ * The names of Firebreak's own metrics: what emits them and what queries them meet here. Counters
+ * and histograms in base units; label values come from small, closed sets.
+ */
+public final class FirebreakMetrics {
+  /** Gauge, 1 while the service may carry a fault: {@code gameday, service, env}. */
+  public static final String FAULT_ACTIVE = "firebreak_fault_active";
+
+  /** Counter of closed runs: {@code outcome}. */
+  public static final String RUNS = "firebreak_runs_total";
+
+  /** Counter of runs that were ended early: {@code reason}. */
+  public static final String HALTS = "firebreak_halts_total";
+
+  /** Counter of degraded services: {@code class}. */
+  public static final String FINDINGS = "firebreak_findings_total";
+
+  /** Histogram, from opened to closed. */
+  public static final String RUN_DURATION = "firebreak_run_duration_seconds";
+
+  /** Histogram, from the breach seen to the last undo sent. */
+  public static final String HALT_DELAY = "firebreak_halt_delay_seconds";
+
+  /** Gauge: how many faults may be in place. */
+  public static final String FAULTS_ACTIVE = "firebreak_faults_active";
+
+  /** Counter of sample events that a slow listener was not told of. */
+  public static final String LISTENER_SAMPLES_DROPPED = "firebreak_listener_samples_dropped_total";
+
+  /** Counter of calls to Grafana: {@code op, result}. */
+  public static final String ANNOTATION_OPERATIONS = "firebreak_annotation_operations_total";
+
+  /** Gauge, always 1: {@code version}. */
+  public static final String BUILD_INFO = "firebreak_build_info";
+
+  private static final Set<String> NAMES =
+      Set.of(
+          FAULT_ACTIVE,
+          RUNS,
+          HALTS,
+          FINDINGS,
+          RUN_DURATION,
+          HALT_DELAY,
+          FAULTS_ACTIVE,
+          LISTENER_SAMPLES_DROPPED,
+          ANNOTATION_OPERATIONS,
+          BUILD_INFO);
+
+  private FirebreakMetrics() {}
+
+  /** All of the names, without the suffixes of a histogram's series. */
+  public static Set<String> names() {
+    return NAMES;
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.firebreak.report;
+
+import org.jspecify.annotations.NullMarked;
