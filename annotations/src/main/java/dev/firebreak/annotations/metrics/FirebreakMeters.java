@@ -1,0 +1,224 @@
+package dev.firebreak.annotations.metrics;
+
+import com.google.errorprone.annotations.concurrent.GuardedBy;
+import dev.firebreak.annotations.grafana.OperationListener;
+import dev.firebreak.cascade.DegradationClass;
+import dev.firebreak.fault.FaultId;
+import dev.firebreak.run.FirebreakMetrics;
+import dev.firebreak.run.HaltCause;
+import dev.firebreak.run.Outcome;
+import io.prometheus.metrics.core.metrics.Counter;
+import io.prometheus.metrics.core.metrics.Gauge;
+import io.prometheus.metrics.core.metrics.Histogram;
+import io.prometheus.metrics.core.metrics.Info;
+import io.prometheus.metrics.model.registry.PrometheusRegistry;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * Firebreak's own metrics, {@link FirebreakMetrics}: one for a process and its registry, shared by
+ * all runs. Every series whose labels are known is there from the start, at 0. For any thread.
+ */
+public final class FirebreakMeters implements OperationListener {
+  private final Gauge faultActive;
+  private final Gauge faultsActive;
+  private final Counter runs;
+  private final Counter halts;
+  private final Counter findings;
+  private final Counter annotationOperations;
+  private final Counter samplesDropped;
+  private final Histogram runDuration;
+  private final Histogram haltDelay;
+  private final Object lock = new Object();
+
+  @GuardedBy("lock")
+  private final Map<InjectedService, Set<FaultId>> inPlace = new HashMap<>();
+
+  /** What a fault is marked by. */
+  record InjectedService(String gameDay, String service, String environment) {}
+
+  /**
+   * Registers the metrics.
+   *
+   * @param version of Firebreak
+   * @throws IllegalArgumentException if the registry has them already
+   */
+  public FirebreakMeters(PrometheusRegistry registry, String version) {
+    faultActive =
+        Gauge.builder()
+            .name(FirebreakMetrics.FAULT_ACTIVE)
+            .help("1 while a fault is, or may be, in place in the service, until verified gone.")
+            .labelNames("gameday", "service", "env")
+            .register(registry);
+    faultsActive =
+        Gauge.builder()
+            .name(FirebreakMetrics.FAULTS_ACTIVE)
+            .help("Faults that are, or may be, in place.")
+            .register(registry);
+    runs = counter(FirebreakMetrics.RUNS_TOTAL, "Runs by outcome.", registry, "outcome");
+    halts =
+        counter(FirebreakMetrics.HALTS_TOTAL, "Runs ended early, by reason.", registry, "reason");
+    findings =
+        counter(
+            FirebreakMetrics.FINDINGS_TOTAL,
+            "Degraded services by class, once per run and class.",
+            registry,
+            "class");
+    annotationOperations =
+        counter(
+            FirebreakMetrics.ANNOTATION_OPERATIONS_TOTAL,
+            "Requests to Grafana, by operation and result.",
+            registry,
+            "op",
+            "result");
+    samplesDropped =
+        counter(
+            FirebreakMetrics.LISTENER_SAMPLES_DROPPED_TOTAL,
+            "Samples that a slow listener was not told of.",
+            registry);
+    runDuration =
+        histogram(
+            FirebreakMetrics.RUN_DURATION_SECONDS,
+            "From the opening of a run to its close.",
+            registry,
+            10,
+            30,
+            60,
+            120,
+            300,
+            600,
+            1200,
+            1800,
+            3600);
+    haltDelay =
+        histogram(
+            FirebreakMetrics.HALT_DELAY_SECONDS,
+            "From the breach seen to the last fault removed.",
+            registry,
+            0.1,
+            0.25,
+            0.5,
+            1,
+            2,
+            5,
+            10,
+            30,
+            60);
+    Info.builder()
+        .name(FirebreakMetrics.BUILD_INFO)
+        .help("The version of Firebreak.")
+        .labelNames("version")
+        .register(registry)
+        .addLabelValues(version);
+    initialise();
+  }
+
+  /** Adds to the samples that a listener was not told of. */
+  public void samplesDropped(long count) {
+    samplesDropped.inc(count);
+  }
+
+  @Override
+  public void done(Operation operation, boolean succeeded) {
+    annotationOperations.labelValues(label(operation), result(succeeded)).inc();
+  }
+
+  /** The series exists from here on, at 0 unless another run has a fault there. */
+  void announce(InjectedService service) {
+    synchronized (lock) {
+      show(service);
+    }
+  }
+
+  void injected(InjectedService service, FaultId fault) {
+    synchronized (lock) {
+      inPlace.computeIfAbsent(service, any -> new HashSet<>()).add(fault);
+      show(service);
+    }
+  }
+
+  void removed(InjectedService service, FaultId fault) {
+    synchronized (lock) {
+      Set<FaultId> faults = inPlace.getOrDefault(service, new HashSet<>());
+      faults.remove(fault);
+      if (faults.isEmpty()) {
+        inPlace.remove(service);
+      }
+      show(service);
+    }
+  }
+
+  void halted(HaltCause.Kind reason) {
+    halts.labelValues(reason.name()).inc();
+  }
+
+  void degraded(DegradationClass degradation) {
+    findings.labelValues(degradation.name()).inc();
+  }
+
+  void closed(Outcome outcome, Duration duration) {
+    runs.labelValues(outcome.name()).inc();
+    runDuration.observe(seconds(duration));
+  }
+
+  void haltDelayed(Duration delay) {
+    haltDelay.observe(seconds(delay));
+  }
+
+  @GuardedBy("lock")
+  private void show(InjectedService service) {
+    faultActive
+        .labelValues(service.gameDay(), service.service(), service.environment())
+        .set(inPlace.containsKey(service) ? 1 : 0);
+    faultsActive.set(inPlace.values().stream().mapToInt(Set::size).sum());
+  }
+
+  /** A rate over a counter that appears with its first event would miss that event. */
+  private void initialise() {
+    for (Outcome outcome : Outcome.values()) {
+      runs.initLabelValues(outcome.name());
+    }
+    for (HaltCause.Kind reason : HaltCause.Kind.values()) {
+      halts.initLabelValues(reason.name());
+    }
+    for (DegradationClass degradation : DegradationClass.values()) {
+      findings.initLabelValues(degradation.name());
+    }
+    for (Operation operation : Operation.values()) {
+      for (boolean succeeded : List.of(true, false)) {
+        annotationOperations.initLabelValues(label(operation), result(succeeded));
+      }
+    }
+  }
+
+  private static Counter counter(
+      String name, String help, PrometheusRegistry registry, String... labels) {
+    return Counter.builder().name(name).help(help).labelNames(labels).register(registry);
+  }
+
+  private static Histogram histogram(
+      String name, String help, PrometheusRegistry registry, double... upperBounds) {
+    return Histogram.builder()
+        .name(name)
+        .help(help)
+        .classicUpperBounds(upperBounds)
+        .register(registry);
+  }
+
+  private static String label(Operation operation) {
+    return operation.name().toLowerCase(Locale.ROOT);
+  }
+
+  private static String result(boolean succeeded) {
+    return succeeded ? "ok" : "failed";
+  }
+
+  private static double seconds(Duration duration) {
+    return duration.toNanos() / 1e9;
+  }
+}

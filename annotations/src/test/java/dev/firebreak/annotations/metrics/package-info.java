@@ -1,0 +1,5 @@
+/** The metrics page. */
+@NullMarked
+package dev.firebreak.annotations.metrics;
+
+import org.jspecify.annotations.NullMarked;

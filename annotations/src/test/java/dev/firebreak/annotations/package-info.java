@@ -1,0 +1,5 @@
+/** Events to make marks from. */
+@NullMarked
+package dev.firebreak.annotations;
+
+import org.jspecify.annotations.NullMarked;
