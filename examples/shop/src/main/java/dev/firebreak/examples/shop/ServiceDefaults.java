@@ -4,7 +4,6 @@ import dev.firebreak.examples.shop.backend.Backends;
 import dev.firebreak.examples.shop.work.Work;
 import io.micrometer.observation.ObservationPredicate;
 import jakarta.servlet.http.HttpServletRequest;
-import java.net.http.HttpClient;
 import java.util.SplittableRandom;
 import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.annotation.Value;
@@ -36,12 +35,7 @@ public class ServiceDefaults {
   }
 
   @Bean
-  HttpClient httpClient() {
-    return HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
-  }
-
-  @Bean
-  Backends backends(HttpClient http, RestClient.Builder prototype, Environment environment) {
-    return new Backends(http, prototype, environment);
+  Backends backends(RestClient.Builder prototype, Environment environment) {
+    return new Backends(prototype, environment);
   }
 }

@@ -32,6 +32,7 @@ public final class ShopMain {
       exitWithParent();
     }
     logOncePerJvm();
+    keepConnections();
     if (!options.services().isEmpty()) {
       startServices(options);
     }
@@ -51,6 +52,12 @@ public final class ShopMain {
     System.setProperty("org.springframework.boot.logging.LoggingSystem", "none");
     SLF4JBridgeHandler.removeHandlersForRootLogger();
     SLF4JBridgeHandler.install();
+  }
+
+  /** For the JDK's client: enough idle connections to reuse, and no order sent twice. */
+  private static void keepConnections() {
+    System.setProperty("http.maxConnections", "32");
+    System.setProperty("sun.net.http.retryPost", "false");
   }
 
   private static void startServices(ShopOptions options) {
