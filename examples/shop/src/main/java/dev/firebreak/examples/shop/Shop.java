@@ -20,12 +20,26 @@ import org.springframework.context.ConfigurableApplicationContext;
  */
 public final class Shop implements AutoCloseable {
 
+  /**
+   * Of a JVM that several services share, its heap and processor time say nothing about one of
+   * them.
+   */
+  private static final Set<String> WITHOUT_METRICS_OF_THE_JVM =
+      Set.of(
+          "--management.metrics.enable.disk=false",
+          "--management.metrics.enable.jvm=false",
+          "--management.metrics.enable.logback=false",
+          "--management.metrics.enable.process=false",
+          "--management.metrics.enable.system=false");
+
   private final ToIntFunction<ShopService> ports;
+  private final boolean sharesItsJvm;
   private final Map<ShopService, ConfigurableApplicationContext> running =
       new EnumMap<>(ShopService.class);
 
-  private Shop(ToIntFunction<ShopService> ports) {
+  private Shop(ToIntFunction<ShopService> ports, boolean sharesItsJvm) {
     this.ports = ports;
+    this.sharesItsJvm = sharesItsJvm;
   }
 
   /**
@@ -44,7 +58,7 @@ public final class Shop implements AutoCloseable {
   }
 
   private static Shop started(Set<ShopService> services, ToIntFunction<ShopService> ports) {
-    Shop shop = new Shop(ports);
+    Shop shop = new Shop(ports, services.size() > 1);
     try {
       shop.startCalleesFirst(EnumSet.copyOf(services));
       return shop;
@@ -118,6 +132,9 @@ public final class Shop implements AutoCloseable {
             .collect(Collectors.toSet());
     arguments.add("--spring.application.name=" + service.lowerCaseName());
     arguments.add("--server.port=" + ports.applyAsInt(service));
+    if (sharesItsJvm) {
+      arguments.addAll(WITHOUT_METRICS_OF_THE_JVM);
+    }
     return arguments.toArray(String[]::new);
   }
 
