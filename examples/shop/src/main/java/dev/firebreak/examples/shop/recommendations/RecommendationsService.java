@@ -1,0 +1,11 @@
+package dev.firebreak.examples.shop.recommendations;
+
+import dev.firebreak.examples.shop.ServiceDefaults;
+import org.springframework.boot.SpringBootConfiguration;
+import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
+import org.springframework.context.annotation.Import;
+
+@SpringBootConfiguration(proxyBeanMethods = false)
+@EnableAutoConfiguration
+@Import({ServiceDefaults.class, RecommendationsController.class})
+public class RecommendationsService {}

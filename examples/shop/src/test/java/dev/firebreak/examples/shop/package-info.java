@@ -1,0 +1,4 @@
+@NullMarked
+package dev.firebreak.examples.shop;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.firebreak.examples.shop.pool;
+
+import org.jspecify.annotations.NullMarked;
