@@ -1,8 +1,8 @@
 package dev.firebreak.scheduler;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDateTime;
-import java.time.LocalTime;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.time.zone.ZoneOffsetTransition;
@@ -20,8 +20,11 @@ import java.util.stream.Collectors;
  * @param localCron the same expression, its local times taken for UTC
  */
 record DaylightSaving(ZoneId zone, Cron cron, Cron localCron) {
-  /** A day of fires, one each second: the longest gap that a zone has had. */
-  private static final int MOST_FIRES = 86_400;
+  /** How long after a gap Quartz has been seen to lose fires: a day, and some hours to be sure. */
+  private static final Duration AFTERMATH = Duration.ofHours(30);
+
+  /** One each second, for longer than any window that is looked at. */
+  private static final int MOST_FIRES = 300_000;
 
   List<String> warnings(Instant from, Instant until) {
     List<String> warnings = new ArrayList<>();
@@ -38,8 +41,8 @@ record DaylightSaving(ZoneId zone, Cron cron, Cron localCron) {
   }
 
   private Optional<String> gapWarning(ZoneOffsetTransition gap) {
-    List<LocalDateTime> promised = promised(gap.getDateTimeBefore(), gap.getDateTimeAfter());
-    return promised.isEmpty()
+    List<LocalDateTime> skipped = skipped(gap);
+    return skipped.isEmpty()
         ? Optional.empty()
         : Optional.of(
             "%s: %s go forward from %s to %s; %s skipped"
@@ -48,7 +51,24 @@ record DaylightSaving(ZoneId zone, Cron cron, Cron localCron) {
                     clocks(),
                     gap.getDateTimeBefore().toLocalTime(),
                     gap.getDateTimeAfter().toLocalTime(),
-                    subject(promised, " is", " are")));
+                    subject(skipped, " is", " are")));
+  }
+
+  /**
+   * The local times of the expression that do not fire, as found: those that the clocks jump over,
+   * and those that Quartz loses after a gap of two hours or one that ends at midnight. It loses
+   * them only when it comes from a fire before the gap, so that is where this begins.
+   */
+  private List<LocalDateTime> skipped(ZoneOffsetTransition gap) {
+    Instant before = gap.getInstant().minus(AFTERMATH);
+    Instant end = gap.getInstant().plus(AFTERMATH);
+    Set<LocalDateTime> fired =
+        cron.between(before, end, MOST_FIRES).stream()
+            .map(fire -> LocalDateTime.ofInstant(fire, zone))
+            .collect(Collectors.toSet());
+    return promised(gap.getDateTimeBefore(), LocalDateTime.ofInstant(end, zone)).stream()
+        .filter(time -> !fired.contains(time))
+        .toList();
   }
 
   private Optional<String> overlapWarning(ZoneOffsetTransition overlap) {
@@ -96,10 +116,13 @@ record DaylightSaving(ZoneId zone, Cron cron, Cron localCron) {
   }
 
   private static String subject(List<LocalDateTime> fires, String singular, String plural) {
-    LocalTime first = fires.get(0).toLocalTime();
-    LocalTime last = fires.get(fires.size() - 1).toLocalTime();
+    LocalDateTime first = fires.get(0);
+    LocalDateTime last = fires.get(fires.size() - 1);
+    boolean oneDay = first.toLocalDate().equals(last.toLocalDate());
     return fires.size() == 1
-        ? "the fire at " + first + singular
-        : "%d fires from %s to %s%s".formatted(fires.size(), first, last, plural);
+        ? "the fire at " + first.toLocalTime() + singular
+        : "%d fires from %s to %s%s"
+            .formatted(
+                fires.size(), first.toLocalTime(), oneDay ? last.toLocalTime() : last, plural);
   }
 }
