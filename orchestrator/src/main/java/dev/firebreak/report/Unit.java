@@ -24,7 +24,8 @@ public enum Unit {
     return word;
   }
 
-  static Unit of(Signal.Kind kind) {
+  /** The base unit of signals of this kind. */
+  public static Unit of(Signal.Kind kind) {
     return switch (kind) {
       case LATENCY -> SECONDS;
       case ERROR_RATIO, SUCCESS_RATIO, SATURATION -> RATIO;

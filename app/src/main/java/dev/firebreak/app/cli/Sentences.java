@@ -2,31 +2,16 @@ package dev.firebreak.app.cli;
 
 import dev.firebreak.cascade.Finding;
 import dev.firebreak.probe.Signal;
+import dev.firebreak.report.Quantity;
+import dev.firebreak.report.Unit;
 import java.time.Duration;
-import java.util.Locale;
 
 /** Values and findings in the words of people. */
 final class Sentences {
   private Sentences() {}
 
   static String value(Signal.Kind kind, double value) {
-    return switch (kind) {
-      case LATENCY -> seconds(value);
-      case ERROR_RATIO, SUCCESS_RATIO, SATURATION -> percent(value);
-      case TRAFFIC -> String.format(Locale.ROOT, "%.1f/s", value);
-      case AVAILABILITY -> value >= 1 ? "up" : "down";
-      case RESOURCE -> String.format(Locale.ROOT, "%.3g", value);
-    };
-  }
-
-  private static String seconds(double seconds) {
-    return seconds < 1
-        ? String.format(Locale.ROOT, "%.0f ms", seconds * 1_000)
-        : String.format(Locale.ROOT, "%.2f s", seconds);
-  }
-
-  private static String percent(double ratio) {
-    return String.format(Locale.ROOT, "%.1f %%", ratio * 100);
+    return new Quantity(value, Unit.of(kind)).toString();
   }
 
   static String change(Finding finding) {

@@ -11,7 +11,8 @@ import java.util.regex.Pattern;
 
 /** Where the shop's services listen: one port each on loopback, from a base on. */
 public record ShopAddress(int base) {
-  static final int DEFAULT_BASE = 8080;
+  private static final int DEFAULT_BASE = 8080;
+  private static final int LARGEST_PORT = 65_535;
 
   private static final List<String> SERVICES =
       List.of("gateway", "catalog", "checkout", "payments", "inventory", "recommendations");
@@ -33,6 +34,16 @@ public record ShopAddress(int base) {
     throw new DemoException(
         "no six ports in a row are free between %d and %d on 127.0.0.1; name others with --port-base"
             .formatted(DEFAULT_BASE, DEFAULT_BASE + 10 * CANDIDATES));
+  }
+
+  /** The ports from {@code base} on. */
+  static ShopAddress of(int base) throws DemoException {
+    if (base < 1 || base + SERVICES.size() - 1 > LARGEST_PORT) {
+      throw new DemoException(
+          "%d is no base for six ports; allowed: 1 to %d"
+              .formatted(base, LARGEST_PORT - SERVICES.size() + 1));
+    }
+    return new ShopAddress(base);
   }
 
   boolean isFree() {

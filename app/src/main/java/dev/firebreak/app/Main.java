@@ -1,0 +1,60 @@
+package dev.firebreak.app;
+
+import dev.firebreak.app.cli.ExitCode;
+import dev.firebreak.app.cli.FirebreakCommand;
+import dev.firebreak.app.cli.Terminal;
+import dev.firebreak.app.config.Settings;
+import dev.firebreak.app.config.Settings.SettingsException;
+import dev.firebreak.app.run.Interruption;
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
+import java.io.OutputStreamWriter;
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.Map;
+
+/** The entry point: reads the environment and hands over to the command line. */
+public final class Main {
+  private Main() {}
+
+  /** Ends the process with a status of {@link ExitCode}. */
+  public static void main(String[] args) {
+    Map<String, String> environment = System.getenv();
+    Terminal terminal =
+        Terminal.of(
+            writer(FileDescriptor.out), writer(FileDescriptor.err), interactive(), environment);
+    Interruption interruption = new Interruption();
+    int code = run(args, environment, terminal, interruption);
+    interruption.finished(code);
+    System.exit(code);
+  }
+
+  private static int run(
+      String[] args,
+      Map<String, String> environment,
+      Terminal terminal,
+      Interruption interruption) {
+    try {
+      Settings settings =
+          Settings.from(environment, Path.of(System.getProperty("user.home", ".")));
+      try (Wiring wiring = new Wiring(settings, environment, terminal, interruption)) {
+        return FirebreakCommand.over(wiring).execute(args);
+      }
+    } catch (SettingsException e) {
+      terminal.error(String.valueOf(e.getMessage()));
+      return ExitCode.USAGE;
+    }
+  }
+
+  private static PrintWriter writer(FileDescriptor descriptor) {
+    return new PrintWriter(
+        new OutputStreamWriter(new FileOutputStream(descriptor), StandardCharsets.UTF_8));
+  }
+
+  /** The launcher knows; without it Java can tell whether input and output are both terminals. */
+  private static boolean interactive() {
+    String told = System.getProperty("firebreak.terminal", "");
+    return told.isEmpty() ? System.console() != null : Boolean.parseBoolean(told);
+  }
+}

@@ -1,0 +1,176 @@
+package dev.firebreak.app;
+
+import dev.firebreak.app.cli.Terminal;
+import dev.firebreak.app.config.Settings;
+import dev.firebreak.app.gameday.Environment;
+import dev.firebreak.app.gameday.GameDayReader;
+import dev.firebreak.app.journal.JsonEventCodec;
+import dev.firebreak.app.plugin.PluginException;
+import dev.firebreak.app.plugin.Plugins;
+import dev.firebreak.app.run.ActiveRuns;
+import dev.firebreak.app.run.ExperimentRunner;
+import dev.firebreak.app.run.GameDayRunner;
+import dev.firebreak.app.run.Interruption;
+import dev.firebreak.app.run.Marks;
+import dev.firebreak.app.run.Reports;
+import dev.firebreak.cascade.CascadeDetectorFactory;
+import dev.firebreak.cascade.CascadeDetectors;
+import dev.firebreak.experiment.Telemetry;
+import dev.firebreak.fault.Injectors;
+import dev.firebreak.probe.MetricSource;
+import dev.firebreak.probes.MetricSources;
+import dev.firebreak.scheduler.CronExpressions;
+import java.net.URI;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the program is made of. Each part is made when a command first asks for it, so that a short
+ * command loads little. Used by the main thread.
+ */
+public final class Wiring implements AutoCloseable {
+  private final Settings settings;
+  private final Map<String, String> variables;
+  private final Terminal terminal;
+  private final Interruption interruption;
+  private final InstantSource clock = InstantSource.system();
+  private final CountDownLatch interrupted = new CountDownLatch(1);
+  private @Nullable Injectors injectors;
+  private @Nullable ExperimentRunner experimentRunner;
+  private Marks marks = Marks.NONE;
+
+  Wiring(
+      Settings settings,
+      Map<String, String> variables,
+      Terminal terminal,
+      Interruption interruption) {
+    this.settings = settings;
+    this.variables = variables;
+    this.terminal = terminal;
+    this.interruption = interruption;
+  }
+
+  public Settings settings() {
+    return settings;
+  }
+
+  public Terminal terminal() {
+    return terminal;
+  }
+
+  public InstantSource clock() {
+    return clock;
+  }
+
+  /** The checkout or installation directory. */
+  public Path root() {
+    return Path.of(System.getProperty("firebreak.root", ".")).toAbsolutePath().normalize();
+  }
+
+  /** Where runs are kept unless a command says otherwise. */
+  public Path runs() {
+    return settings.home().resolve("runs");
+  }
+
+  public Environment environment() {
+    return name -> Optional.ofNullable(variables.get(name));
+  }
+
+  /** The version of this build. */
+  public String version() {
+    String version = Wiring.class.getPackage().getImplementationVersion();
+    return version == null ? "unpackaged" : version;
+  }
+
+  /** All fault injectors, those in {@code plugins/} of the installation and of the home too. */
+  public Injectors injectors() throws PluginException {
+    if (injectors == null) {
+      injectors =
+          Plugins.load(
+              List.of(root().resolve("plugins"), settings.home().resolve("plugins")));
+    }
+    return injectors;
+  }
+
+  /** A reader that looks {@code {env: NAME}} up in {@code environment}. */
+  public GameDayReader gameDayReader(Environment environment) throws PluginException {
+    return new GameDayReader(
+        injectors().descriptions(), CronExpressions::problem, environment);
+  }
+
+  public MetricSource metricSource(Telemetry telemetry) {
+    return MetricSources.open(telemetry, clock, System::nanoTime);
+  }
+
+  public CascadeDetectorFactory detectors() {
+    return CascadeDetectors.online();
+  }
+
+  public ActiveRuns activeRuns() {
+    return new ActiveRuns(settings.home());
+  }
+
+  public Reports reports() {
+    return new Reports(new JsonEventCodec());
+  }
+
+  /** What executes experiments; from now on an interruption halts them first. */
+  public ExperimentRunner experimentRunner() throws PluginException {
+    if (experimentRunner == null) {
+      ExperimentRunner runner =
+          new ExperimentRunner(
+              injectors(),
+              this::metricSource,
+              detectors(),
+              new JsonEventCodec(),
+              activeRuns(),
+              new SecureRandom(),
+              clock);
+      interruption.onInterrupt(() -> interrupt(runner));
+      experimentRunner = runner;
+    }
+    return experimentRunner;
+  }
+
+  private boolean interrupt(ExperimentRunner runner) {
+    boolean running = runner.halt("interrupted by a signal");
+    if (running) {
+      terminal.error("halting and rolling back; interrupting again does not stop the rollback");
+    }
+    interrupted.countDown();
+    return running;
+  }
+
+  public GameDayRunner gameDayRunner() throws PluginException {
+    return new GameDayRunner(experimentRunner(), reports(), marks);
+  }
+
+  /** Serves the own metrics page on loopback; empty if there is none. */
+  public Optional<URI> serveMetrics(int defaultPort) {
+    return Optional.empty();
+  }
+
+  /** Returns when the program is asked to end. */
+  public void awaitInterruption() throws InterruptedException {
+    interrupted.await();
+  }
+
+  /** Shows where a failure came from, to who asks for it by {@code FIREBREAK_DEBUG}. */
+  public void explain(Throwable failure) {
+    if (!variables.getOrDefault("FIREBREAK_DEBUG", "").isEmpty()) {
+      failure.printStackTrace(terminal.err());
+      terminal.err().flush();
+    }
+  }
+
+  @Override
+  public void close() {
+    marks.close();
+  }
+}

@@ -1,0 +1,89 @@
+package dev.firebreak.app.cli;
+
+import dev.firebreak.app.Wiring;
+import picocli.AutoComplete.GenerateCompletion;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Help.Ansi;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** The command line as a whole. */
+@Command(
+    name = "firebreak",
+    description = {
+      "GameDays that stop themselves: faults inside a declared blast radius, and a run that halts",
+      "and rolls back the moment failure escapes it."
+    },
+    subcommands = GenerateCompletion.class,
+    synopsisSubcommandLabel = "COMMAND",
+    footer = {
+      "",
+      "Examples:",
+      "  firebreak demo                      see it on the example shop",
+      "  firebreak validate gameday.yaml     check a file",
+      "  firebreak plan gameday.yaml         see what a run would do",
+      "  firebreak run gameday.yaml          do it",
+      "  source <(firebreak generate-completion)   completion for bash and zsh"
+    })
+public final class FirebreakCommand implements Runnable {
+  @Spec private CommandSpec spec = CommandSpec.create();
+
+  private FirebreakCommand() {}
+
+  /** The command line over this program; its status is that of {@link ExitCode}. */
+  public static CommandLine over(Wiring wiring) {
+    CommandLine line =
+        new CommandLine(new FirebreakCommand())
+            .addSubcommand(new DemoCommand(wiring))
+            .addSubcommand(new ValidateCommand(wiring))
+            .addSubcommand(new PlanCommand(wiring))
+            .addSubcommand(new RunCommand(wiring))
+            .addSubcommand(new HaltCommand(wiring))
+            .addSubcommand(new ReportCommand(wiring))
+            .addSubcommand(new ReplayCommand(wiring))
+            .addSubcommand(new ServeCommand(wiring))
+            .addSubcommand(new VersionCommand(wiring));
+    line.getSubcommands().get("generate-completion").getCommandSpec().usageMessage().hidden(true);
+    forAll(line, FirebreakCommand::addHelp);
+    Terminal terminal = wiring.terminal();
+    return line.setCaseInsensitiveEnumValuesAllowed(true)
+        .setColorScheme(
+            CommandLine.Help.defaultColorScheme(terminal.colour() ? Ansi.ON : Ansi.OFF))
+        .setOut(terminal.out())
+        .setErr(terminal.err())
+        .setExecutionExceptionHandler(
+            (failure, command, result) -> {
+              terminal.error("firebreak: " + message(failure));
+              wiring.explain(failure);
+              return ExitCode.FAILED;
+            });
+  }
+
+  private static void forAll(CommandLine line, java.util.function.Consumer<CommandLine> action) {
+    action.accept(line);
+    line.getSubcommands().values().forEach(each -> forAll(each, action));
+  }
+
+  private static void addHelp(CommandLine line) {
+    if (line.getCommandSpec().findOption("--help") == null) {
+      line.getCommandSpec()
+          .addOption(
+              CommandLine.Model.OptionSpec.builder("-h", "--help")
+                  .usageHelp(true)
+                  .description("Show this help.")
+                  .build());
+    }
+  }
+
+  private static String message(Exception failure) {
+    String message = failure.getMessage();
+    return message == null ? failure.toString() : message;
+  }
+
+  @Override
+  public void run() {
+    throw new ParameterException(spec.commandLine(), "a command is missing");
+  }
+}

@@ -1,0 +1,78 @@
+package dev.firebreak.app.cli;
+
+import dev.firebreak.app.Wiring;
+import dev.firebreak.experiment.Experiment;
+import dev.firebreak.experiment.GameDay;
+import dev.firebreak.probe.MetricSource;
+import dev.firebreak.run.Planner;
+import dev.firebreak.run.RunPlan;
+import dev.firebreak.run.RunSpec;
+import dev.firebreak.run.Trigger;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** A dry run: what a run would do, with everything resolved and nothing touched. */
+@Command(
+    name = "plan",
+    description = "Resolve targets, signals and fire times; reads only, injects nothing.",
+    footer = {
+      "",
+      "Exit status: 0 it could run, 2 the file is wrong, 5 a precondition does not hold.",
+      "",
+      "Example:",
+      "  firebreak plan gamedays/checkout.yaml"
+    })
+final class PlanCommand implements Callable<Integer> {
+  private final Wiring wiring;
+
+  @Parameters(paramLabel = "FILE", description = "A GameDay file, YAML or JSON.")
+  private Path file = Path.of("");
+
+  @Option(
+      names = "--experiment",
+      paramLabel = "NAME",
+      description = "Only this experiment of the file.")
+  private @Nullable String experiment;
+
+  PlanCommand(Wiring wiring) {
+    this.wiring = wiring;
+  }
+
+  @Override
+  public Integer call() throws Exception {
+    Terminal terminal = wiring.terminal();
+    GameDayFile gameDayFile = new GameDayFile(file, terminal);
+    Optional<GameDay> gameDay = gameDayFile.read(wiring.gameDayReader(wiring.environment()));
+    if (gameDay.isEmpty()) {
+      return ExitCode.USAGE;
+    }
+    List<Experiment> chosen =
+        gameDayFile.choose(gameDay.get(), Optional.ofNullable(experiment));
+    if (chosen.isEmpty()) {
+      return ExitCode.USAGE;
+    }
+    PlanText text = new PlanText(terminal);
+    text.gameDay(gameDay.get(), wiring.clock().instant());
+    boolean runnable = true;
+    for (Experiment each : chosen) {
+      RunPlan plan = plan(gameDay.get(), each);
+      text.experiment(each, plan);
+      runnable &= plan.runnable();
+    }
+    text.injectors(wiring.injectors());
+    return runnable ? ExitCode.HELD : ExitCode.of(dev.firebreak.run.Outcome.REFUSED);
+  }
+
+  private RunPlan plan(GameDay gameDay, Experiment each) throws Exception {
+    RunSpec spec = wiring.experimentRunner().specify(gameDay, each, Trigger.MANUAL);
+    try (MetricSource source = wiring.metricSource(gameDay.telemetry())) {
+      return new Planner(wiring.injectors()).plan(spec, source);
+    }
+  }
+}

@@ -1,0 +1,66 @@
+package dev.firebreak.app.run;
+
+import dev.firebreak.dashboards.report.ReportWriter;
+import dev.firebreak.journal.EventCodec;
+import dev.firebreak.journal.JournalFile;
+import dev.firebreak.report.RunReport;
+import dev.firebreak.report.RunReports;
+import dev.firebreak.run.JournalException;
+import java.io.IOException;
+import java.nio.file.Path;
+
+/** Makes the reports of a run from its journal, as often as wanted. */
+public final class Reports {
+  private final EventCodec codec;
+
+  public Reports(EventCodec codec) {
+    this.codec = codec;
+  }
+
+  /**
+   * Writes the reports beside the journal.
+   *
+   * @throws IOException if the journal cannot be read or a report not be written
+   */
+  public RunReport write(RunDirectory directory) throws IOException {
+    return write(directory.journal(), directory.path());
+  }
+
+  /**
+   * Writes the reports of any journal into {@code out}.
+   *
+   * @throws IOException if the journal cannot be read or a report not be written
+   */
+  public RunReport write(Path journal, Path out) throws IOException {
+    RunReport report = read(journal);
+    ReportWriter.write(report, out);
+    return report;
+  }
+
+  /**
+   * What the journal says.
+   *
+   * @throws IOException if it cannot be read, or does not begin as the journal of a run
+   */
+  public RunReport read(Path journal) throws IOException {
+    JournalFile file = journalOf(journal);
+    try {
+      return RunReports.from(file.events(), file.damage());
+    } catch (IllegalArgumentException e) {
+      throw new IOException("the journal " + journal + " is not of a run: " + e.getMessage(), e);
+    }
+  }
+
+  /**
+   * The events of a journal and what is damaged in it.
+   *
+   * @throws IOException if it cannot be read
+   */
+  public JournalFile journalOf(Path journal) throws IOException {
+    try {
+      return JournalFile.read(journal, codec);
+    } catch (JournalException e) {
+      throw new IOException(e.getMessage(), e);
+    }
+  }
+}
