@@ -1,0 +1,63 @@
+package dev.firebreak.annotations.grafana;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How far a mark got on its way to Grafana.
+ *
+ * @param id 0 while unknown
+ * @param settled what Grafana is known to have; null if that is not known
+ * @param patched what was sent to it as a change and not read back yet
+ * @param recheckAt when to look whether a late request made a double, in milliseconds since 1970; 0
+ *     if there is no reason to
+ * @param rebuilds how often it was deleted and made anew because a change did not show
+ */
+record Delivery(
+    State state,
+    long id,
+    @Nullable Mark settled,
+    @Nullable Mark patched,
+    long recheckAt,
+    int rebuilds) {
+  /** What is known about the annotation itself. */
+  enum State {
+    /** Nothing was ever sent, or it was deleted for certain. */
+    UNSENT,
+    /** Sent, and the answer was lost: it may be there. */
+    SENT,
+    /** Grafana said that it has it. */
+    ACKNOWLEDGED,
+    /** Grafana will never take it. */
+    REJECTED
+  }
+
+  static final Delivery UNSENT = new Delivery(State.UNSENT, 0, null, null, 0, 0);
+
+  Delivery sending() {
+    return new Delivery(State.SENT, 0, null, null, recheckAt, rebuilds);
+  }
+
+  Delivery unsent() {
+    return new Delivery(State.UNSENT, 0, null, null, 0, rebuilds);
+  }
+
+  Delivery rejected() {
+    return new Delivery(State.REJECTED, 0, null, null, 0, rebuilds);
+  }
+
+  Delivery acknowledged(long newId, @Nullable Mark nowSettled) {
+    return new Delivery(State.ACKNOWLEDGED, newId, nowSettled, null, recheckAt, rebuilds);
+  }
+
+  Delivery patched(long newId, Mark mark) {
+    return new Delivery(State.ACKNOWLEDGED, newId, null, mark, recheckAt, rebuilds);
+  }
+
+  Delivery recheckedAt(long millis) {
+    return new Delivery(state, id, settled, patched, millis, rebuilds);
+  }
+
+  Delivery rebuilding() {
+    return new Delivery(State.SENT, 0, null, null, recheckAt, rebuilds + 1);
+  }
+}
