@@ -26,6 +26,11 @@ import org.jspecify.annotations.Nullable;
  * {@code GET /hello} is a request to a REST controller. Latency passes on a clock of its own.
  */
 final class FakeChaosMonkey implements AutoCloseable {
+  static {
+    // The server of the JDK writes head and body apart, and would wait 40 ms in between.
+    System.setProperty("sun.net.httpserver.nodelay", "true");
+  }
+
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final String BASE = "/actuator/chaosmonkey";
 
