@@ -107,7 +107,7 @@ final class Doorkeeper {
         take(gameDay, watch, fire);
         watch.accounted = fire;
       }
-    } catch (LedgerException e) {
+    } catch (LedgerException | RuntimeException e) {
       log.error("fire not run, the ledger fails gameday={} rungFor={}", gameDay, rungFor, e);
     }
   }

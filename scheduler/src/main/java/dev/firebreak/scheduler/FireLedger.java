@@ -10,6 +10,7 @@ import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -32,6 +33,10 @@ import java.util.stream.Stream;
  */
 public final class FireLedger {
   private static final String WATCH = "watch";
+
+  /** Ends a torn line so that it cannot be taken for a whole one: no line has so many tabs. */
+  private static final String NEVER_SAID = "\t\t\t\n";
+
   private static final String RUNNING = "running.lock";
 
   private final Path directory;
@@ -229,8 +234,8 @@ public final class FireLedger {
   }
 
   private Optional<FileChannel> create(Path file) throws LedgerException {
+    createHome(file);
     try {
-      createHome(file);
       return Optional.of(
           FileChannel.open(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE));
     } catch (FileAlreadyExistsException e) {
@@ -240,31 +245,38 @@ public final class FireLedger {
     }
   }
 
-  private void createHome(Path file) throws IOException {
+  private void createHome(Path file) throws LedgerException {
     Path home = file.resolveSibling(".").normalize();
-    if (!Files.isDirectory(home)) {
+    if (Files.isDirectory(home)) {
+      return;
+    }
+    try {
       Files.createDirectories(home);
       force(directory);
+    } catch (IOException e) {
+      throw new LedgerException("the directory " + home + " cannot be created", e);
     }
   }
 
+  /** On a line of its own, also after one that its writer left torn. */
   private static void append(Path file, Line line) throws LedgerException {
-    try (FileChannel channel =
-        FileChannel.open(
-            file, StandardOpenOption.READ, StandardOpenOption.WRITE, StandardOpenOption.APPEND)) {
-      if (torn(channel)) {
-        channel.write(ByteBuffer.wrap(new byte[] {'\n'}));
+    try {
+      boolean torn = torn(Files.readAllBytes(file));
+      try (FileChannel channel =
+          FileChannel.open(file, StandardOpenOption.WRITE, StandardOpenOption.APPEND)) {
+        if (torn) {
+          channel.write(ByteBuffer.wrap(NEVER_SAID.getBytes(StandardCharsets.UTF_8)));
+        }
+        write(channel, line);
+        channel.force(true);
       }
-      write(channel, line);
-      channel.force(true);
     } catch (IOException e) {
       throw new LedgerException("the fire " + file + " cannot be written", e);
     }
   }
 
-  private static boolean torn(FileChannel channel) throws IOException {
-    ByteBuffer last = ByteBuffer.allocate(1);
-    return channel.size() > 0 && channel.read(last, channel.size() - 1) == 1 && last.get(0) != '\n';
+  private static boolean torn(byte[] text) {
+    return text.length > 0 && text[text.length - 1] != '\n';
   }
 
   private static void write(FileChannel channel, Line line) throws IOException {
