@@ -146,6 +146,8 @@ final class OnlineCascadeDetector implements CascadeDetector {
   private boolean[] incidents() {
     int rows = history.size();
     int[] off = new int[rows];
+    double[] taus = new double[2 * serviceOfSeries.length];
+    int tauCount = 0;
     for (int service = 0; service < services.size(); service++) {
       boolean[] bad = new boolean[rows];
       for (int series = 0; series < serviceOfSeries.length; series++) {
@@ -155,6 +157,7 @@ final class OnlineCascadeDetector implements CascadeDetector {
         List<Track> own = new ArrayList<>();
         tracksOf(series, own);
         for (Track track : own) {
+          taus[tauCount++] = track.baseline().decorrelation();
           for (int age = 0; age < rows; age++) {
             double value = history.value(age, series);
             if (Double.isFinite(value)) {
@@ -177,11 +180,18 @@ final class OnlineCascadeDetector implements CascadeDetector {
     double many = tuning.incidentServices() + 2 * sorted[rows / 2];
     boolean[] incident = new boolean[rows];
     int count = 0;
-    for (int age = 0; age < rows; age++) {
-      incident[age] =
-          off[age] >= many
-              && ((age > 0 && off[age - 1] >= many) || (age + 1 < rows && off[age + 1] >= many));
-      count += incident[age] ? 1 : 0;
+    Arrays.sort(taus, 0, tauCount);
+    int lasting = (int) Math.ceil(tuning.incidentLooks() * (tauCount == 0 ? 1 : taus[tauCount / 2]));
+    for (int from = 0; from < rows; from++) {
+      int to = from;
+      while (to < rows && off[to] >= many) {
+        to++;
+      }
+      if (to - from >= lasting) {
+        Arrays.fill(incident, from, to, true);
+        count += to - from;
+      }
+      from = Math.max(from, to);
     }
     if (System.getenv("LAB") != null) System.err.println(count+" of "+rows+" many "+many+" "+Arrays.toString(off));
     return count <= tuning.incidentShare() * rows ? incident : new boolean[rows];

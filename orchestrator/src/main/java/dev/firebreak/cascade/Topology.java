@@ -101,7 +101,8 @@ final class Topology {
   SortedMap<ServiceName, Double> weights(Set<ServiceName> outside, Tuning tuning) {
     SortedMap<ServiceName, Double> weights = new TreeMap<>();
     if (!known) {
-      outside.forEach(service -> weights.put(service, 1.0 / outside.size()));
+      double share = injected.isEmpty() ? tuning.neighboursShare() : 1;
+      outside.forEach(service -> weights.put(service, share / outside.size()));
       return weights;
     }
     double apart = 1 - tuning.callersShare() - tuning.neighboursShare();

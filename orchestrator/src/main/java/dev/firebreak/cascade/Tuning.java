@@ -7,6 +7,7 @@ package dev.firebreak.cascade;
  * @param fewest x
  * @param incidentSurprise x
  * @param incidentServices x
+ * @param incidentLooks x
  * @param incidentShare x
  * @param tailFreedom degrees of freedom of the Student tail beyond the baseline; fewer is heavier
  * @param latencyScale floor of the scale of latency and traffic, in units of the logarithm
@@ -20,6 +21,7 @@ record Tuning(
     double fewest,
     double incidentSurprise,
     double incidentServices,
+    double incidentLooks,
     double incidentShare,
     double tailFreedom,
     double latencyScale,
@@ -27,7 +29,7 @@ record Tuning(
     double trim,
     double callersShare,
     double neighboursShare) {
-  static final Tuning DEFAULT = new Tuning(1e-3, 2, 7, 2, 0.5, 8, 0.05, 0.002, 0.0, 0.75, 0.2);
+  static final Tuning DEFAULT = new Tuning(1e-2, 2, 7, 2, 3, 0.5, 5, 0.05, 0.002, 0.0, 0.75, 0.2);
 
   /** The evidence, as a natural logarithm, from which on a service counts as degraded. */
   double threshold() {
