@@ -7,6 +7,7 @@ import java.util.Arrays;
 import java.util.SplittableRandom;
 import java.util.concurrent.CompletionException;
 import org.slf4j.bridge.SLF4JBridgeHandler;
+import org.springframework.core.NestedExceptionUtils;
 
 /** The shop's command line. */
 public final class ShopMain {
@@ -43,9 +44,10 @@ public final class ShopMain {
     }
   }
 
+  /** Without a goodbye, which a shop that is still starting would keep waiting. */
   private static void exitWithParent() {
     for (ProcessHandle parent : ProcessHandle.current().parent().stream().toList()) {
-      var unused = parent.onExit().thenRun(() -> System.exit(0));
+      var unused = parent.onExit().thenRun(() -> Runtime.getRuntime().halt(0));
     }
   }
 
@@ -69,7 +71,7 @@ public final class ShopMain {
         Rehearsal.play(ShopService.GATEWAY.url(options.portBase()));
       }
     } catch (CompletionException | IOException e) {
-      System.err.println("shop: could not start: " + (e.getCause() == null ? e : e.getCause()));
+      System.err.println("shop: could not start: " + NestedExceptionUtils.getMostSpecificCause(e));
       System.exit(FAILED);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
