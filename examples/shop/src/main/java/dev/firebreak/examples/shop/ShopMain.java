@@ -1,15 +1,18 @@
 package dev.firebreak.examples.shop;
 
 import dev.firebreak.examples.shop.load.LoadGenerator;
-import java.net.URI;
+import dev.firebreak.examples.shop.load.Rehearsal;
+import java.io.IOException;
 import java.util.Arrays;
 import java.util.SplittableRandom;
 import java.util.concurrent.CompletionException;
 import org.slf4j.bridge.SLF4JBridgeHandler;
+import org.springframework.core.NestedExceptionUtils;
 
 /** The shop's command line. */
 public final class ShopMain {
 
+  private static final int FAILED = 1;
   private static final int WRONG_COMMAND = 2;
 
   private ShopMain() {}
@@ -41,9 +44,10 @@ public final class ShopMain {
     }
   }
 
+  /** Without a goodbye, which a shop that is still starting would keep waiting. */
   private static void exitWithParent() {
     for (ProcessHandle parent : ProcessHandle.current().parent().stream().toList()) {
-      var unused = parent.onExit().thenRun(() -> System.exit(0));
+      var unused = parent.onExit().thenRun(() -> Runtime.getRuntime().halt(0));
     }
   }
 
@@ -63,9 +67,15 @@ public final class ShopMain {
   private static void startServices(ShopOptions options) {
     try {
       Shop.start(options.services(), options.portBase());
-    } catch (CompletionException e) {
-      System.err.println("shop: could not start: " + e.getCause());
-      System.exit(1);
+      if (options.services().size() > 1) {
+        Rehearsal.play(ShopService.GATEWAY.url(options.portBase()));
+      }
+    } catch (CompletionException | IOException e) {
+      System.err.println("shop: could not start: " + NestedExceptionUtils.getMostSpecificCause(e));
+      System.exit(FAILED);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return;
     }
     System.out.println("shop ready on 127.0.0.1:" + ports(options));
   }
@@ -78,7 +88,7 @@ public final class ShopMain {
   private static void startLoad(ShopOptions options) {
     LoadGenerator load =
         new LoadGenerator(
-            URI.create("http://127.0.0.1:" + options.portBase()),
+            ShopService.GATEWAY.url(options.portBase()),
             options.loadRate(),
             new SplittableRandom(options.loadSeed()));
     load.start();

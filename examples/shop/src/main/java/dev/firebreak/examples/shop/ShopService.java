@@ -6,6 +6,7 @@ import dev.firebreak.examples.shop.gateway.GatewayService;
 import dev.firebreak.examples.shop.inventory.InventoryService;
 import dev.firebreak.examples.shop.payments.PaymentsService;
 import dev.firebreak.examples.shop.recommendations.RecommendationsService;
+import java.net.URI;
 import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.Locale;
@@ -54,6 +55,11 @@ public enum ShopService {
   /** Its place in the row of ports that begins at {@code portBase}. */
   public int port(int portBase) {
     return portBase + place;
+  }
+
+  /** Where it is if the row of ports begins at {@code portBase}. */
+  public URI url(int portBase) {
+    return URI.create("http://127.0.0.1:" + port(portBase));
   }
 
   Class<?> configuration() {

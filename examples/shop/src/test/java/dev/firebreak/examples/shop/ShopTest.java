@@ -59,9 +59,9 @@ class ShopTest {
 
   @Test
   void sellsThroughTheGateway() {
-    assertThat(get(GATEWAY, "/")).contains("\"recommended\":[3,5,8]");
     assertThat(get(GATEWAY, "/products/42")).contains("\"sku\":42");
     assertThat(post(GATEWAY, "/checkout", "{\"sku\":42}")).contains("\"order\":");
+    Await.until("a page came with recommendations", this::recommends);
   }
 
   @Test
@@ -109,11 +109,10 @@ class ShopTest {
     }
     assertThat(get(GATEWAY, "/actuator/prometheus"))
         .containsPattern("shop_breaker_open\\{.*} 1.0")
-        .containsPattern("shop_pool_timeouts_total\\{.*} 0.0");
+        .containsPattern("shop_pool_active\\{.*} 0.0");
 
     post(RECOMMENDATIONS, CHAOS_MONKEY + "/disable", "");
-    Await.until(
-        "recommendations are back", () -> get(GATEWAY, "/").contains("\"recommended\":[3,5,8]"));
+    Await.until("recommendations are back", this::recommends);
   }
 
   @Test
@@ -128,6 +127,10 @@ class ShopTest {
       post(PAYMENTS, CHAOS_MONKEY + "/disable", "");
       Await.until("the catalog is fast again", this::catalogIsFast);
     }
+  }
+
+  private boolean recommends() {
+    return get(GATEWAY, "/").contains("\"recommended\":[3,5,8]");
   }
 
   private boolean catalogIsFast() {

@@ -3,7 +3,6 @@ package dev.firebreak.examples.shop.load;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
-import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
@@ -26,7 +25,6 @@ public final class LoadGenerator implements AutoCloseable {
   /** Fewer than the gateway has threads, so that it can still be asked how it is. */
   private static final int MOST_OUTSTANDING = 100;
 
-  private static final Duration PATIENCE = Duration.ofSeconds(10);
   private static final int SKUS = 100;
 
   private final URI gateway;
@@ -107,19 +105,9 @@ public final class LoadGenerator implements AutoCloseable {
     int kind = random.nextInt(100);
     int sku = random.nextInt(SKUS);
     if (kind < 55) {
-      return request("/products/" + sku).build();
+      return Requests.product(gateway, sku);
     }
-    if (kind < 75) {
-      return request("/").build();
-    }
-    return request("/checkout")
-        .header("Content-Type", "application/json")
-        .POST(BodyPublishers.ofString("{\"sku\":%d}".formatted(sku)))
-        .build();
-  }
-
-  private HttpRequest.Builder request(String path) {
-    return HttpRequest.newBuilder(gateway.resolve(path)).timeout(PATIENCE);
+    return kind < 75 ? Requests.home(gateway) : Requests.order(gateway, sku);
   }
 
   private static Thread daemon(Runnable task) {
