@@ -36,8 +36,7 @@ public final class Main {
       Terminal terminal,
       Interruption interruption) {
     try {
-      Settings settings =
-          Settings.from(environment, Path.of(System.getProperty("user.home", ".")));
+      Settings settings = Settings.from(environment, Path.of(System.getProperty("user.home", ".")));
       try (Wiring wiring = new Wiring(settings, environment, terminal, interruption)) {
         return FirebreakCommand.over(wiring).execute(args);
       }
@@ -52,9 +51,8 @@ public final class Main {
         new OutputStreamWriter(new FileOutputStream(descriptor), StandardCharsets.UTF_8));
   }
 
-  /** The launcher knows; without it Java can tell whether input and output are both terminals. */
+  /** Only the launcher can tell; Java cannot, on all versions, whether its output is a terminal. */
   private static boolean interactive() {
-    String told = System.getProperty("firebreak.terminal", "");
-    return told.isEmpty() ? System.console() != null : Boolean.parseBoolean(told);
+    return Boolean.getBoolean("firebreak.terminal");
   }
 }

@@ -92,16 +92,14 @@ public final class Wiring implements AutoCloseable {
   public Injectors injectors() throws PluginException {
     if (injectors == null) {
       injectors =
-          Plugins.load(
-              List.of(root().resolve("plugins"), settings.home().resolve("plugins")));
+          Plugins.load(List.of(root().resolve("plugins"), settings.home().resolve("plugins")));
     }
     return injectors;
   }
 
   /** A reader that looks {@code {env: NAME}} up in {@code environment}. */
   public GameDayReader gameDayReader(Environment environment) throws PluginException {
-    return new GameDayReader(
-        injectors().descriptions(), CronExpressions::problem, environment);
+    return new GameDayReader(injectors().descriptions(), CronExpressions::problem, environment);
   }
 
   public MetricSource metricSource(Telemetry telemetry) {

@@ -83,19 +83,14 @@ final class EventSentences {
                     taken.seriesWatched(),
                     taken.servicesWatched().size(),
                     names(taken.servicesWatched())));
-    tell(
-        RunClosed.class,
-        closed -> terminal.styled(closed.outcome()) + ": " + closed.reason());
+    tell(RunClosed.class, closed -> terminal.styled(closed.outcome()) + ": " + closed.reason());
   }
 
   private String opened(RunOpened opened) {
     start = opened.at();
     return "run %s of \"%s\" (GameDay %s), blast radius: %s"
         .formatted(
-            opened.runId(),
-            opened.experiment(),
-            opened.gameDay(),
-            names(opened.radius().inject()));
+            opened.runId(), opened.experiment(), opened.gameDay(), names(opened.radius().inject()));
   }
 
   private static String names(Iterable<ServiceName> services) {
@@ -112,9 +107,7 @@ final class EventSentences {
     tell(
         InjectionFailed.class,
         event -> fault(event.fault()) + " could not be injected: " + event.message());
-    tell(
-        FaultConfirmed.class,
-        event -> fault(event.fault()) + " bites: " + event.evidence());
+    tell(FaultConfirmed.class, event -> fault(event.fault()) + " bites: " + event.evidence());
     tell(RollbackRequested.class, this::requested);
     tell(RollbackAcknowledged.class, event -> fault(event.fault()) + " is undone");
     tell(
@@ -124,7 +117,8 @@ final class EventSentences {
         RollbackVerified.class,
         event ->
             terminal.styled(
-                Style.GOOD, "rollback of " + fault(event.fault()) + " verified: " + event.evidence()));
+                Style.GOOD,
+                "rollback of " + fault(event.fault()) + " verified: " + event.evidence()));
     tell(
         RollbackAbandoned.class,
         event ->

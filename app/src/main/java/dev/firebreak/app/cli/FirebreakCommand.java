@@ -1,6 +1,7 @@
 package dev.firebreak.app.cli;
 
 import dev.firebreak.app.Wiring;
+import java.util.function.Consumer;
 import picocli.AutoComplete.GenerateCompletion;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -45,12 +46,10 @@ public final class FirebreakCommand implements Runnable {
             .addSubcommand(new ReplayCommand(wiring))
             .addSubcommand(new ServeCommand(wiring))
             .addSubcommand(new VersionCommand(wiring));
-    line.getSubcommands().get("generate-completion").getCommandSpec().usageMessage().hidden(true);
     forAll(line, FirebreakCommand::addHelp);
     Terminal terminal = wiring.terminal();
     return line.setCaseInsensitiveEnumValuesAllowed(true)
-        .setColorScheme(
-            CommandLine.Help.defaultColorScheme(terminal.colour() ? Ansi.ON : Ansi.OFF))
+        .setColorScheme(CommandLine.Help.defaultColorScheme(terminal.colour() ? Ansi.ON : Ansi.OFF))
         .setOut(terminal.out())
         .setErr(terminal.err())
         .setExecutionExceptionHandler(
@@ -61,7 +60,7 @@ public final class FirebreakCommand implements Runnable {
             });
   }
 
-  private static void forAll(CommandLine line, java.util.function.Consumer<CommandLine> action) {
+  private static void forAll(CommandLine line, Consumer<CommandLine> action) {
     action.accept(line);
     line.getSubcommands().values().forEach(each -> forAll(each, action));
   }

@@ -7,6 +7,7 @@ import dev.firebreak.experiment.GameDay;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -39,7 +40,7 @@ final class GameDayFile {
   }
 
   private static String reason(IOException e) {
-    return e instanceof java.nio.file.NoSuchFileException ? "there is no such file" : e.toString();
+    return e instanceof NoSuchFileException ? "there is no such file" : e.toString();
   }
 
   /** The experiment of that name, or all; empty if there is none of that name, which is told. */

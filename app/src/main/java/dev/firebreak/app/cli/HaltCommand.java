@@ -38,7 +38,9 @@ final class HaltCommand implements Callable<Integer> {
   public Integer call() throws Exception {
     ActiveRuns active = wiring.activeRuns();
     List<ActiveRun> wanted =
-        active.list().stream().filter(each -> run == null || each.id().value().equals(run)).toList();
+        active.list().stream()
+            .filter(each -> run == null || each.id().value().equals(run))
+            .toList();
     if (wanted.isEmpty()) {
       wiring.terminal().line(run == null ? "nothing is running" : "no run " + run + " is running");
       return run == null ? ExitCode.HELD : ExitCode.USAGE;

@@ -18,6 +18,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 
 /** What the live view shows, gathered from the events. Owned by one thread. */
@@ -114,7 +115,10 @@ final class LiveState {
   }
 
   boolean isInside(ServiceName service) {
-    return opened.map(RunOpened::radius).map(BlastRadius::inject).orElse(java.util.Set.of())
+    return opened
+        .map(RunOpened::radius)
+        .map(BlastRadius::inject)
+        .orElse(Set.of())
         .contains(service);
   }
 

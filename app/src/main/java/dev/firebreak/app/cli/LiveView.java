@@ -9,7 +9,6 @@ import dev.firebreak.run.RunEvent;
 import dev.firebreak.run.RunListener;
 import dev.firebreak.service.ServiceName;
 import java.time.Duration;
-import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
@@ -86,7 +85,10 @@ final class LiveView implements RunListener, AutoCloseable {
       return;
     }
     List<String> block = block();
+    // A line that wrapped would be two when the block is erased.
+    terminal.out().print("\u001b[?7l");
     block.forEach(terminal.out()::println);
+    terminal.out().print("\u001b[?7h");
     terminal.out().flush();
     drawn = block.size();
   }

@@ -4,6 +4,7 @@ import dev.firebreak.app.Wiring;
 import dev.firebreak.experiment.Experiment;
 import dev.firebreak.experiment.GameDay;
 import dev.firebreak.probe.MetricSource;
+import dev.firebreak.run.Outcome;
 import dev.firebreak.run.Planner;
 import dev.firebreak.run.RunPlan;
 import dev.firebreak.run.RunSpec;
@@ -52,8 +53,7 @@ final class PlanCommand implements Callable<Integer> {
     if (gameDay.isEmpty()) {
       return ExitCode.USAGE;
     }
-    List<Experiment> chosen =
-        gameDayFile.choose(gameDay.get(), Optional.ofNullable(experiment));
+    List<Experiment> chosen = gameDayFile.choose(gameDay.get(), Optional.ofNullable(experiment));
     if (chosen.isEmpty()) {
       return ExitCode.USAGE;
     }
@@ -66,7 +66,7 @@ final class PlanCommand implements Callable<Integer> {
       runnable &= plan.runnable();
     }
     text.injectors(wiring.injectors());
-    return runnable ? ExitCode.HELD : ExitCode.of(dev.firebreak.run.Outcome.REFUSED);
+    return runnable ? ExitCode.HELD : ExitCode.of(Outcome.REFUSED);
   }
 
   private RunPlan plan(GameDay gameDay, Experiment each) throws Exception {

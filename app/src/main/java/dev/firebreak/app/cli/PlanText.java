@@ -1,8 +1,8 @@
 package dev.firebreak.app.cli;
 
 import dev.firebreak.app.cli.Terminal.Style;
-import dev.firebreak.experiment.Experiment;
 import dev.firebreak.experiment.ExpectedBound;
+import dev.firebreak.experiment.Experiment;
 import dev.firebreak.experiment.GameDay;
 import dev.firebreak.experiment.Schedule;
 import dev.firebreak.fault.FaultDescription;
@@ -14,6 +14,7 @@ import dev.firebreak.run.RunPlan;
 import dev.firebreak.scheduler.CronExpressions;
 import dev.firebreak.service.CallGraph;
 import dev.firebreak.service.ServiceName;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.ZonedDateTime;
 import java.time.format.DateTimeFormatter;
@@ -155,7 +156,7 @@ final class PlanText {
     return names.isEmpty() ? "nothing" : String.join(", ", names);
   }
 
-  private static String inWords(java.time.Duration duration) {
+  private static String inWords(Duration duration) {
     return duration.toString().substring(2).toLowerCase(Locale.ROOT);
   }
 }

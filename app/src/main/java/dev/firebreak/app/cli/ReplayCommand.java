@@ -19,6 +19,8 @@ final class ReplayCommand implements Callable<Integer> {
   private final Wiring wiring;
 
   @Option(names = "--json", description = "One line of JSON per case; the only form there is.")
+  @SuppressWarnings(
+      "UnusedVariable") // Scripts say what they rely on, before there is another form.
   private boolean json;
 
   @Parameters(

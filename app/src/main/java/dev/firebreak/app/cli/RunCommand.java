@@ -56,8 +56,7 @@ final class RunCommand implements Callable<Integer> {
     if (gameDay.isEmpty()) {
       return ExitCode.USAGE;
     }
-    List<Experiment> chosen =
-        gameDayFile.choose(gameDay.get(), Optional.ofNullable(experiment));
+    List<Experiment> chosen = gameDayFile.choose(gameDay.get(), Optional.ofNullable(experiment));
     if (chosen.isEmpty()) {
       return ExitCode.USAGE;
     }

@@ -60,7 +60,8 @@ final class ServeCommand implements Callable<Integer> {
     }
     Path ledgerHome = wiring.settings().home().resolve("ledger");
     FireLedger ledger = FireLedger.open(ledgerHome);
-    GameDayFires fires = new GameDayFires(
+    GameDayFires fires =
+        new GameDayFires(
             gameDays.get(), wiring.gameDayRunner(), ledger, wiring.runs(), wiring.clock());
     wiring.serveMetrics(METRICS_PORT).ifPresent(url -> wiring.terminal().line("metrics  " + url));
     try (GameDayScheduler scheduler =
@@ -119,8 +120,7 @@ final class ServeCommand implements Callable<Integer> {
     List<Path> files = new ArrayList<>();
     for (Path path : paths) {
       if (Files.isDirectory(path)) {
-        try (DirectoryStream<Path> found =
-            Files.newDirectoryStream(path, "*.{yaml,yml,json}")) {
+        try (DirectoryStream<Path> found = Files.newDirectoryStream(path, "*.{yaml,yml,json}")) {
           List<Path> inside = new ArrayList<>();
           found.forEach(inside::add);
           inside.sort(null);

@@ -73,8 +73,7 @@ public record Settings(
     return settings;
   }
 
-  private static Optional<Grafana> grafana(
-      Map<String, String> environment, List<String> mistakes) {
+  private static Optional<Grafana> grafana(Map<String, String> environment, List<String> mistakes) {
     String url = environment.getOrDefault("FIREBREAK_GRAFANA_URL", "");
     String token = environment.getOrDefault("FIREBREAK_GRAFANA_TOKEN", "");
     if (url.isBlank()) {

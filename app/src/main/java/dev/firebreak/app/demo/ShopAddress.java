@@ -75,7 +75,6 @@ public record ShopAddress(int base) {
   /** The example file for these ports. */
   String rewrite(String gameDay) {
     Matcher address = IN_FILES.matcher(gameDay);
-    return address.replaceAll(
-        found -> "127.0.0.1:" + (base + Integer.parseInt(found.group(1))));
+    return address.replaceAll(found -> "127.0.0.1:" + (base + Integer.parseInt(found.group(1))));
   }
 }

@@ -23,14 +23,10 @@ final class ShopClient {
   private static final Pattern REQUESTS =
       Pattern.compile("(?m)^http_server_requests_seconds_count\\{.*} (\\S+)$");
 
-  private static final Pattern ACTIVE_ASSAULT =
-      Pattern.compile("\"(\\w+)Active\"\\s*:\\s*true");
+  private static final Pattern ACTIVE_ASSAULT = Pattern.compile("\"(\\w+)Active\"\\s*:\\s*true");
 
   private final HttpClient http =
-      HttpClient.newBuilder()
-          .version(HttpClient.Version.HTTP_1_1)
-          .connectTimeout(DEADLINE)
-          .build();
+      HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).connectTimeout(DEADLINE).build();
   private final ShopAddress address;
 
   ShopClient(ShopAddress address) {

@@ -7,7 +7,9 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 
-/** The real clocks and real threads; the threads are daemons, so that work that hangs holds nothing. */
+/**
+ * The real clocks and real threads; the threads are daemons, so that work that hangs holds nothing.
+ */
 public final class SystemRunLoop implements RunLoop, AutoCloseable {
   private final LinkedBlockingQueue<Runnable> messages = new LinkedBlockingQueue<>();
   private final ExecutorService workers =
