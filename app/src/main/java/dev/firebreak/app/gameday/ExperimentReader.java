@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 
 /** Reads {@code experiments}. */
 final class ExperimentReader {
@@ -79,7 +80,7 @@ final class ExperimentReader {
             .require("method", METHOD)
             .map(node -> faults.method(node, declared))
             .orElse(new FaultReader.Faults(List.of(), List.of()));
-    Optional<BlastRadius> resolved = radius.resolve(declared, new HashSet<>(method.targets()));
+    Optional<BlastRadius> resolved = radius.resolve(declared, new TreeSet<>(method.targets()));
     List<FaultRequest> rollbacks =
         fields
             .find("rollbacks")

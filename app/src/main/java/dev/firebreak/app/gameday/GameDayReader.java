@@ -63,11 +63,16 @@ public final class GameDayReader {
         new MetadataReader(values, mistakes).read(fields.find("metadata"), fileName);
     Optional<Schedule> schedule =
         fields.find("schedule").flatMap(new ScheduleReader(values, mistakes, cronCheck)::read);
+    int before = mistakes.count();
     Optional<Telemetry> telemetry =
         fields
             .require("telemetry", "an object with " + TelemetryReader.SOURCE)
             .flatMap(new TelemetryReader(values, mistakes, environment)::read);
-    Duration every = telemetry.map(Telemetry::every).orElse(Telemetry.DEFAULT_EVERY);
+    // Nothing must be called too short for a sampling step that is not known.
+    Duration every =
+        mistakes.count() > before
+            ? Duration.ZERO
+            : telemetry.map(Telemetry::every).orElse(Duration.ZERO);
     ExperimentReader experiments = new ExperimentReader(values, mistakes, faults);
     List<Experiment> read =
         fields

@@ -2,18 +2,28 @@ package dev.firebreak.app.gameday;
 
 /** Makes what a file says fit to be shown on one line of a terminal. */
 final class Printable {
-  private static final int LONGEST = 80;
+  private static final int LONGEST_VALUE = 80;
+  private static final int LONGEST_SENTENCE = 300;
 
   private Printable() {}
 
   /** At most 80 characters; control and format characters as escapes, so they cannot act. */
   static String shortened(String text) {
+    return shortened(text, LONGEST_VALUE);
+  }
+
+  /** At most 300 characters of what somebody else says about a value, made harmless likewise. */
+  static String sentence(String text) {
+    return shortened(text, LONGEST_SENTENCE);
+  }
+
+  private static String shortened(String text, int longest) {
     StringBuilder shown = new StringBuilder();
-    int end = Math.min(text.length(), LONGEST);
+    int end = Math.min(text.length(), longest);
     for (int i = 0; i < end; i++) {
       append(shown, text.charAt(i));
     }
-    return text.length() > LONGEST ? shown.append('…').toString() : shown.toString();
+    return text.length() > longest ? shown.append('…').toString() : shown.toString();
   }
 
   private static void append(StringBuilder shown, char character) {

@@ -3,14 +3,13 @@ package dev.firebreak.app.gameday;
 import dev.firebreak.experiment.BlastRadius;
 import dev.firebreak.experiment.ExpectedBound;
 import dev.firebreak.service.ServiceName;
-import java.util.HashMap;
-import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.function.Function;
 
 /** Reads {@code blast-radius}. */
@@ -44,7 +43,7 @@ final class RadiusReader {
   /** The radius with all that its method says; empty if no service is known to be injected. */
   Optional<BlastRadius> resolve(Radius radius, Set<ServiceName> targets) {
     Set<ServiceName> inject = radius.inject().orElse(targets);
-    Map<ServiceName, ExpectedBound> expected = new HashMap<>();
+    Map<ServiceName, ExpectedBound> expected = new TreeMap<>();
     radius
         .expected()
         .forEach(
@@ -78,7 +77,7 @@ final class RadiusReader {
 
   private Set<ServiceName> inject(Node node) {
     List<Node> items = node instanceof Node.Items ? values.items(node, INJECT) : List.of(node);
-    Set<ServiceName> services = new LinkedHashSet<>();
+    Set<ServiceName> services = new TreeSet<>();
     for (Node item : items) {
       Optional<ServiceName> service = injected(item);
       if (service.isPresent() && !services.add(service.get())) {
@@ -98,7 +97,7 @@ final class RadiusReader {
   }
 
   private Map<ServiceName, Radius.Declared> expected(Node node) {
-    Map<ServiceName, Radius.Declared> expected = new LinkedHashMap<>();
+    Map<ServiceName, Radius.Declared> expected = new TreeMap<>();
     for (Node item : values.items(node, "objects with service, latency, errors")) {
       Fields.of(item, Form.EXPECTED, mistakes)
           .ifPresent(
@@ -135,7 +134,7 @@ final class RadiusReader {
       values.choice(node, List.of("all"));
       return Map.of();
     }
-    Map<ServiceName, Node> outside = new LinkedHashMap<>();
+    Map<ServiceName, Node> outside = new TreeMap<>();
     for (Node item : values.items(node, OUTSIDE)) {
       Optional<ServiceName> service = values.service(item);
       if (service.isPresent() && outside.putIfAbsent(service.get(), item) != null) {

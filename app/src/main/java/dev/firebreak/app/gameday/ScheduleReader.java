@@ -44,7 +44,7 @@ final class ScheduleReader {
         at ->
             cronCheck
                 .problem(cron.get(), zone.get())
-                .ifPresent(problem -> mistakes.add(at, Printable.shortened(problem), CRON)));
+                .ifPresent(problem -> mistakes.add(at, Printable.sentence(problem), CRON)));
     return Optional.of(new Schedule(cron.get(), zone.get(), deadline));
   }
 

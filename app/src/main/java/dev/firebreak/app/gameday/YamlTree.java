@@ -200,7 +200,7 @@ final class YamlTree {
     return unreadable(
         mark != null ? mark.getLine() + 1 : line,
         mark != null ? mark.getColumn() + 1 : column,
-        Printable.shortened(problem.strip()),
+        Printable.sentence(problem.strip()),
         isAlias(e) ? SYNTAX + "; text that begins with * or & needs quotes" : SYNTAX);
   }
 
@@ -216,6 +216,6 @@ final class YamlTree {
   }
 
   private static String oneLine(RuntimeException e) {
-    return Printable.shortened(String.valueOf(e.getMessage()));
+    return Printable.sentence(String.valueOf(e.getMessage()));
   }
 }

@@ -168,6 +168,20 @@ final class MistakesOfAFileTest {
   }
 
   @Test
+  void doesNotJudgeWhatFollowsFromAMistake() {
+    String file =
+        SampleFiles.WEEKLY
+            .replace("every: 5s", "every: 1")
+            .replace("blindAfter: 15s", "blindAfter: 3s")
+            .replace("inject: {service: payments}", "inject: {service: }");
+
+    assertThat(mistakes(file))
+        .satisfiesExactly(
+            every -> assertThat(every).contains("telemetry.every: \"1\" has no unit"),
+            inject -> assertThat(inject).contains("blast-radius.inject.service: is empty"));
+  }
+
+  @Test
   void letsRollbacksTouchTheRadiusOnly() {
     String file =
         SampleFiles.THREE_LINES.replace(
