@@ -3,16 +3,15 @@ package dev.firebreak.cascade;
 import java.util.Arrays;
 
 /**
- * What a series did before the injection, in the transformed unit in which up is bad.
+ * What a series did before the injection, in the unit of its {@link Yardstick}, in which up is bad.
  *
  * @param median the level
- * @param common x
- * @param scale how far it strays by itself: no smaller than its median deviation, than its own
- *     excursions explain, and than a floor
- * @param decorrelation samples that count as one look, at least 1
- * @param samples how many there were
+ * @param common the scale of its everyday: the median deviation, but no smaller than a floor
+ * @param scale the scale that also explains how far it strayed by itself, at least {@code common}
+ * @param decorrelation how many samples make one independent look, at least 1
+ * @param persistence samples that a degradation must last to count
  */
-record Baseline(double median, double common, double scale, double decorrelation, int fewest, int samples) {
+record Baseline(double median, double common, double scale, double decorrelation, int persistence) {
   /** Of a normal distribution, the standard deviation in units of the median deviation. */
   private static final double PER_MEDIAN_DEVIATION = 1.4826;
 
@@ -22,12 +21,23 @@ record Baseline(double median, double common, double scale, double decorrelation
   /** Deviations are clipped here before their correlation is taken, so that no spike rules it. */
   private static final double CLIP_SCALES = 3;
 
+  /** Samples this close to independent are taken as such: the estimate has noise of its own. */
+  private static final double NEARLY_INDEPENDENT = 2;
+
+  /** A degradation must last this share of the decorrelation length. */
+  private static final double LASTING_SHARE = 1 / 3.0;
+
+  /** Movement slower than the watch, but at least than this many samples, is drift. */
+  private static final int SHORTEST_DRIFT = 7;
+
   /**
    * Measures a baseline.
    *
    * @param values finite, in the order of time, at least one
+   * @param floor of the scale
+   * @param horizonSamples how long the watch will last
    */
-  static Baseline of(double[] values, double floor, double nu, double trim, int horizon, int fewest) {
+  static Baseline of(double[] values, double floor, int horizonSamples, Tuning tuning) {
     double[] sorted = values.clone();
     Arrays.sort(sorted);
     double median = middle(sorted);
@@ -37,38 +47,59 @@ record Baseline(double median, double common, double scale, double decorrelation
     }
     Arrays.sort(deviations);
     double common = Math.max(floor, PER_MEDIAN_DEVIATION * middle(deviations));
-    double decorrelation = decorrelation(values, median, common, horizon);
-    int f = persistence(decorrelation, fewest);
-    double single = excursion(sorted, median, nu, 2, 1);
-    double[] sustained = new double[Math.max(1, values.length - f + 1)];
-    for (int i = 0; i < sustained.length; i++) {
-      double least = values[i];
-      for (int j = i; j < Math.min(values.length, i + f); j++) {
-        least = Math.min(least, values[j]);
-      }
-      sustained[i] = least;
-    }
-    Arrays.sort(sustained);
-    double longer = excursion(sustained, median, nu, 1, Math.max(1, f / decorrelation));
-    double scale = Math.max(common, Math.max(single, longer));
-    return new Baseline(median, common, scale, decorrelation, f, values.length);
+    double decorrelation = decorrelation(clipped(values, median, common), horizonSamples);
+    int persistence = persistence(decorrelation, tuning);
+    double nu = tuning.tailFreedom();
+    // One sample may be anything: it takes a second one to widen the scale, or one that lasts.
+    double spikes = excursion(sorted, median, nu, 2, 1);
+    double lasting =
+        excursion(
+            sustained(values, persistence),
+            median,
+            nu,
+            1,
+            Math.max(1, persistence / decorrelation));
+    double scale = Math.max(common, Math.max(spikes, lasting));
+    return new Baseline(median, common, scale, decorrelation, persistence);
   }
 
+  /** The median of sorted values. */
   static double middle(double[] sorted) {
     int n = sorted.length;
     return n % 2 == 1 ? sorted[n / 2] : (sorted[n / 2 - 1] + sorted[n / 2]) / 2;
   }
 
-  static int persistence(double decorrelation, int fewest) {
-    return decorrelation < 2 ? fewest : (int) Math.max(fewest + 1, Math.ceil(decorrelation / 3));
+  private static int persistence(double decorrelation, Tuning tuning) {
+    return decorrelation < NEARLY_INDEPENDENT
+        ? tuning.fewestLooks()
+        : Math.max(tuning.fewestSamples(), (int) Math.ceil(decorrelation * LASTING_SHARE));
   }
 
-  /** The smallest scale with which the assumed tail covers every value that was really seen. */
+  /** The levels that were kept up for {@code length} samples in a row, sorted. */
+  private static double[] sustained(double[] values, int length) {
+    double[] levels = new double[Math.max(1, values.length - length + 1)];
+    for (int from = 0; from < levels.length; from++) {
+      double least = values[from];
+      for (int i = from; i < Math.min(values.length, from + length); i++) {
+        least = Math.min(least, values[i]);
+      }
+      levels[from] = least;
+    }
+    Arrays.sort(levels);
+    return levels;
+  }
+
+  /**
+   * The smallest scale with which the assumed tail covers the highest values that were really seen.
+   *
+   * @param firstRank the highest value that counts, 1 for the very highest
+   * @param looks how many independent samples each value stands for
+   */
   private static double excursion(
-      double[] sorted, double median, double nu, int first, double looks) {
+      double[] sorted, double median, double nu, int firstRank, double looks) {
     int n = sorted.length;
     double widest = 0;
-    for (int rank = first; rank <= n; rank++) {
+    for (int rank = firstRank; rank <= n; rank++) {
       double p = StrictMath.pow(rank / (n + 1.0), 1 / looks);
       if (p > TAIL_SHARE) {
         break;
@@ -78,56 +109,65 @@ record Baseline(double median, double common, double scale, double decorrelation
     return widest;
   }
 
+  private static double[] clipped(double[] values, double median, double scale) {
+    double[] clipped = new double[values.length];
+    for (int i = 0; i < values.length; i++) {
+      double u = (values[i] - median) / scale;
+      clipped[i] = Math.max(-CLIP_SCALES, Math.min(CLIP_SCALES, u));
+    }
+    return clipped;
+  }
+
   /**
    * The integrated autocorrelation {@code 1 + 2 sum r_k}, summed until the correlation is lost in
-   * its own noise, at most a fifth of the baseline.
+   * its own noise, at most a fifth of the baseline. Drift is taken out first: it moves the level
+   * and says nothing about how soon a sample is news.
    */
-  private static double decorrelation(
-      double[] values, double median, double scale, int horizon) {
-    int n = values.length;
-    double[] x = new double[n];
-    double mean = 0;
-    for (int i = 0; i < n; i++) {
-      double u = (values[i] - median) / scale;
-      x[i] = Math.max(-CLIP_SCALES, Math.min(CLIP_SCALES, u));
-      mean += x[i] / n;
-    }
-    int half = Math.max(7, horizon);
-    if (n > 2 * half + 1) {
-      double[] drift = new double[n];
-      for (int i = 0; i < n; i++) {
-        int from = Math.max(0, Math.min(i - half, n - 2 * half - 1));
-        for (int j = from; j < from + 2 * half + 1; j++) {
-          drift[i] += x[j] / (2 * half + 1);
-        }
-      }
-      mean = 0;
-      for (int i = 0; i < n; i++) {
-        x[i] -= drift[i];
-        mean += x[i] / n;
-      }
-    }
-    double variance = 0;
-    for (int i = 0; i < n; i++) {
-      x[i] -= mean;
-      variance += x[i] * x[i];
-    }
+  private static double decorrelation(double[] clipped, int horizonSamples) {
+    double[] x = withoutDrift(clipped, Math.max(SHORTEST_DRIFT, horizonSamples));
+    int n = x.length;
+    double variance = covariance(x, 0);
     if (!(variance > 0)) {
       return 1;
     }
-    double sum = 1;
+    double length = 1;
     double lost = 1 / Math.sqrt(n);
     for (int lag = 1; lag < n / 3; lag++) {
-      double product = 0;
-      for (int i = lag; i < n; i++) {
-        product += x[i] * x[i - lag];
-      }
-      double r = product / variance;
+      double r = covariance(x, lag) / variance;
       if (r < lost) {
         break;
       }
-      sum += 2 * r;
+      length += 2 * r;
     }
-    return Math.max(1, Math.min(sum, n / 5.0));
+    return Math.max(1, Math.min(length, n / 5.0));
+  }
+
+  private static double covariance(double[] x, int lag) {
+    double sum = 0;
+    for (int i = lag; i < x.length; i++) {
+      sum += x[i] * x[i - lag];
+    }
+    return sum;
+  }
+
+  /** Takes out the moving mean over {@code half} samples on either side, and the mean. */
+  private static double[] withoutDrift(double[] x, int half) {
+    int n = x.length;
+    int width = Math.min(n, 2 * half + 1);
+    double[] sums = new double[n + 1];
+    for (int i = 0; i < n; i++) {
+      sums[i + 1] = sums[i] + x[i];
+    }
+    double[] rest = new double[n];
+    double mean = 0;
+    for (int i = 0; i < n; i++) {
+      int from = Math.max(0, Math.min(i - half, n - width));
+      rest[i] = x[i] - (sums[from + width] - sums[from]) / width;
+      mean += rest[i] / n;
+    }
+    for (int i = 0; i < n; i++) {
+      rest[i] -= mean;
+    }
+    return rest;
   }
 }

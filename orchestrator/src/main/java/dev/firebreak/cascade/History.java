@@ -1,5 +1,7 @@
 package dev.firebreak.cascade;
 
+import java.util.Arrays;
+
 /** The vectors from before the injection: the newest of them, in bounded memory. */
 final class History {
   /** An hour at five seconds. */
@@ -26,8 +28,8 @@ final class History {
   void add(long atMillis, double[] values) {
     if (next == rows.length && rows.length < capacity) {
       int longer = Math.min(capacity, 2 * rows.length);
-      rows = java.util.Arrays.copyOf(rows, longer);
-      millis = java.util.Arrays.copyOf(millis, longer);
+      rows = Arrays.copyOf(rows, longer);
+      millis = Arrays.copyOf(millis, longer);
     }
     int place = next % capacity;
     float[] row = rows[place] == null ? new float[width] : rows[place];
@@ -49,6 +51,7 @@ final class History {
     return rows[place(age)][series];
   }
 
+  /** When the sample was taken, in milliseconds since 1970. */
   long millis(int age) {
     return millis[place(age)];
   }
@@ -60,6 +63,8 @@ final class History {
   /** Gives the memory back. */
   void forget() {
     rows = new float[1][];
+    millis = new long[1];
     size = 0;
+    next = 0;
   }
 }

@@ -1,7 +1,9 @@
 package dev.firebreak.cascade;
 
-import dev.firebreak.cascade.Yardstick.Way;
+import dev.firebreak.cascade.Topology.Tie;
+import dev.firebreak.experiment.ExpectedBound;
 import dev.firebreak.probe.SeriesId;
+import dev.firebreak.probe.Signal;
 import dev.firebreak.probe.Signal.Kind;
 import dev.firebreak.service.ServiceName;
 import java.time.Instant;
@@ -9,71 +11,78 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Sequential evidence per series against its own baseline, averaged per service and run.
- *
- * <p>Each series has one or two tracks, one for each direction that is bad. A track's state is a
- * handful of numbers in parallel arrays; judging a sample that is not bad costs one comparison.
+ * Sustained levels beyond each series' own baseline, weighed by where its service stands in the
+ * call graph. {@code docs/cascade-detection.md} has the formulas and their sources.
  */
 final class OnlineCascadeDetector implements CascadeDetector {
-  /** With fewer samples a baseline says nothing about what is usual. */
-  private static final int FEWEST_BASELINE_SAMPLES = 5;
+  /** Samples that must be well before a service counts as recovered: one is noise. */
+  private static final int WELL_SAMPLES = 3;
 
-  private static final int RECENT = 8;
+  /** Samples without a service before it counts as gone: one is a lost scrape, two a restart. */
+  private static final int GONE_SAMPLES = 3;
 
-  private static final int STEADY_SAMPLES = 3;
+  /** Beyond this share of the control group, what they share is the cause. */
+  private static final double COMMON_SHARE = 0.75;
+
+  private static final int SMALLEST_CONTROL_GROUP = 4;
+
+  /** What nothing ties to the fault but time must begin within this, or within three samples. */
+  private static final long CLOSE_IN_TIME_MILLIS = 60_000;
+
+  private static final int CLOSE_IN_SAMPLES = 3;
+
+  private static final long NEVER = Long.MIN_VALUE;
 
   private final Watch watch;
   private final Tuning tuning;
   private final Topology topology;
   private final History history;
   private final List<ServiceName> services;
-  private final int[] serviceOfSeries;
-
-  // Per track.
-  private int tracks;
-  private int[] trackSeries = {};
-  private Yardstick[] yardstick = {};
-  private double[] median = {};
-  private double[] perScale = {};
-  private double[] perLook = {};
-  private double[] badFrom = {};
-  private double[] need = {};
-  private double[] evidence = {};
-  private double[] recent = {};
-  private int[] seen = {};
-  private int[] persistence = {};
-  private long[] onset = {};
-  private double[] worst = {};
-  private double[] usual = {};
-
-  // Per service.
-  private final int[] firstTrack;
-  private final double[] weight;
+  private final int[][] seriesOfService;
   private final @Nullable Degradation[] degradations;
 
+  private Tracks tracks = new Tracks(List.of(), 1, 1);
+  private int[] firstTrack;
+  private double[] needed = {};
+  private double[] boundFrom = {};
+  private int[] beyondBound = {};
+  private boolean[] barred = {};
+  private int[] upSeries = {};
+  private int[] gone = {};
+  private long[] goneSince = {};
   private @Nullable Coverage coverage;
-  private long injectedAt = Long.MAX_VALUE;
-  private boolean rolledBack;
-  private int tick;
+  private long injectedAt;
+  private int samples;
 
   /** What is known about a degraded service. */
   private static final class Degradation {
-    DegradationClass degradation = DegradationClass.ESCAPED;
+    DegradationClass meaning = DegradationClass.ESCAPED;
+    String note = "";
+    Signal signal;
     int track;
     long onset;
     long flaggedAt;
-    String note = "";
-    long recoveredAt = Long.MIN_VALUE;
+    long recoveredAt = NEVER;
     int well;
     long wellSince;
+
+    Degradation(Signal signal, int track, long onset, long flaggedAt) {
+      this.signal = signal;
+      this.track = track;
+      this.onset = onset;
+      this.flaggedAt = flaggedAt;
+    }
   }
 
   OnlineCascadeDetector(Watch watch, Tuning tuning) {
@@ -81,16 +90,33 @@ final class OnlineCascadeDetector implements CascadeDetector {
     this.tuning = tuning;
     this.topology = new Topology(watch.callGraph(), watch.radius());
     this.history = new History(watch.series().size());
-    SortedSet<ServiceName> names = new TreeSet<>();
-    watch.series().forEach(series -> names.add(series.service()));
-    this.services = List.copyOf(names);
-    this.serviceOfSeries = new int[watch.series().size()];
-    for (int i = 0; i < serviceOfSeries.length; i++) {
-      serviceOfSeries[i] = services.indexOf(watch.series().get(i).service());
+    this.services =
+        watch.series().stream()
+            .map(SeriesId::service)
+            .filter(this::concerns)
+            .distinct()
+            .sorted()
+            .toList();
+    this.seriesOfService = new int[services.size()][];
+    Map<ServiceName, List<Integer>> bySeries =
+        IntStream.range(0, watch.series().size())
+            .boxed()
+            .filter(i -> watch.series().get(i).signal().kind().decides())
+            .collect(
+                Collectors.groupingBy(
+                    i -> watch.series().get(i).service(), TreeMap::new, Collectors.toList()));
+    for (int s = 0; s < services.size(); s++) {
+      seriesOfService[s] =
+          bySeries.getOrDefault(services.get(s), List.of()).stream().mapToInt(i -> i).toArray();
     }
     this.firstTrack = new int[services.size() + 1];
-    this.weight = new double[services.size()];
     this.degradations = new Degradation[services.size()];
+  }
+
+  /** Whether what happens to a service is anybody's question. */
+  private boolean concerns(ServiceName service) {
+    return watch.isOutside(service)
+        || watch.radius().map(radius -> radius.contains(service)).orElse(false);
   }
 
   @Override
@@ -98,198 +124,38 @@ final class OnlineCascadeDetector implements CascadeDetector {
     if (coverage != null) {
       throw new IllegalStateException("the baseline is frozen since the injection");
     }
+    requireWidth(values);
     history.add(at.toEpochMilli(), values);
+  }
+
+  private void requireWidth(double[] values) {
+    if (values.length != watch.series().size()) {
+      throw new IllegalArgumentException(
+          "%d values for %d series".formatted(values.length, watch.series().size()));
+    }
   }
 
   @Override
   public void injected(Instant at) {
-    injectedAt = at.toEpochMilli();
-    incident = new boolean[history.size()];
-    incident = incidents();
-    List<Track> found = new ArrayList<>();
-    SortedMap<SeriesId, String> unwatchable = new TreeMap<>();
-    SortedSet<SeriesId> watched = new TreeSet<>();
-    for (int service = 0; service < services.size(); service++) {
-      firstTrack[service] = found.size();
-      for (int series = 0; series < serviceOfSeries.length; series++) {
-        if (serviceOfSeries[series] == service) {
-          SeriesId id = watch.series().get(series);
-          if (!id.signal().kind().decides()) {
-            continue;
-          }
-          int before = found.size();
-          String reason = tracksOf(series, found);
-          if (!watch.isOutside(id.service())) {
-            continue;
-          }
-          if (found.size() > before) {
-            watched.add(id);
-          } else {
-            unwatchable.put(id, reason);
-          }
-        }
-      }
+    if (coverage != null) {
+      throw new IllegalStateException("injected twice");
     }
-    firstTrack[services.size()] = found.size();
-    allocate(found);
+    injectedAt = at.toEpochMilli();
+    Baselines baselines =
+        new Baselines(watch, tuning, topology, history, services, seriesOfService);
+    tracks = new Tracks(baselines.tracks, watch.step().toMillis(), tuning.tailFreedom());
+    firstTrack = baselines.firstTrack;
+    barred = new boolean[tracks.count];
     weigh();
-    SortedSet<ServiceName> withoutData = new TreeSet<>(services);
-    withoutData.removeIf(service -> !watch.isOutside(service));
-    watched.forEach(id -> withoutData.remove(id.service()));
-    coverage = new Coverage(List.copyOf(watched), unwatchable, List.copyOf(withoutData));
+    bound();
+    dropTooNoisy(baselines);
+    guard(baselines);
+    judgeHistory();
+    coverage = covered(baselines);
     history.forget();
   }
 
-  private boolean[] incident = {};
-
-  /** Rows in which several services at once were far off. */
-  private boolean[] incidents() {
-    int rows = history.size();
-    int[] off = new int[rows];
-    double[] taus = new double[2 * serviceOfSeries.length];
-    int tauCount = 0;
-    for (int service = 0; service < services.size(); service++) {
-      boolean[] bad = new boolean[rows];
-      for (int series = 0; series < serviceOfSeries.length; series++) {
-        if (serviceOfSeries[series] != service) {
-          continue;
-        }
-        List<Track> own = new ArrayList<>();
-        tracksOf(series, own);
-        for (Track track : own) {
-          taus[tauCount++] = track.baseline().decorrelation();
-          for (int age = 0; age < rows; age++) {
-            double value = history.value(age, series);
-            if (Double.isFinite(value)) {
-              double y = track.yardstick().measure(value);
-              double z = (y - track.baseline().median()) / track.baseline().common();
-              bad[age] |=
-                  y >= track.badFrom()
-                      && z > 0
-                      && Evidence.surprise(z, tuning.tailFreedom()) >= tuning.incidentSurprise();
-            }
-          }
-        }
-      }
-      for (int age = 0; age < rows; age++) {
-        off[age] += bad[age] ? 1 : 0;
-      }
-    }
-    int[] sorted = off.clone();
-    Arrays.sort(sorted);
-    double many = tuning.incidentServices() + 2 * sorted[rows / 2];
-    boolean[] incident = new boolean[rows];
-    int count = 0;
-    Arrays.sort(taus, 0, tauCount);
-    int lasting = (int) Math.ceil(tuning.incidentLooks() * (tauCount == 0 ? 1 : taus[tauCount / 2]));
-    for (int from = 0; from < rows; from++) {
-      int to = from;
-      while (to < rows && off[to] >= many) {
-        to++;
-      }
-      if (to - from >= lasting) {
-        Arrays.fill(incident, from, to, true);
-        count += to - from;
-      }
-      from = Math.max(from, to);
-    }
-    if (System.getenv("LAB") != null) System.err.println(count+" of "+rows+" many "+many+" "+Arrays.toString(off));
-    return count <= tuning.incidentShare() * rows ? incident : new boolean[rows];
-  }
-
-  private record Track(int series, Yardstick yardstick, Baseline baseline, double badFrom) {}
-
-  /** Adds the tracks of a series, or says why it has none. */
-  private String tracksOf(int series, List<Track> found) {
-    Kind kind = watch.series().get(series).signal().kind();
-    double[] values = seen(series);
-    if (values.length < FEWEST_BASELINE_SAMPLES) {
-      return values.length + " samples in the baseline";
-    }
-    double[] sorted = values.clone();
-    Arrays.sort(sorted);
-    double usual = Baseline.middle(sorted);
-    String reason = "";
-    for (Way way : ways(kind, topology.tie(watch.series().get(series).service()))) {
-      Yardstick stick = Yardstick.of(kind, way, watch.smallestEffect(), usual);
-      double[] measured = new double[values.length];
-      for (int i = 0; i < values.length; i++) {
-        measured[i] = stick.measure(values[i]);
-      }
-      Baseline baseline = Baseline.of(measured, stick.smallestScale(tuning), tuning.tailFreedom(), tuning.trim(), (int) Math.min(1000, watch.horizon().toMillis() / Math.max(1, watch.step().toMillis())), (int) tuning.fewest());
-      double bad = stick.worthHalting(usual, watch.smallestEffect());
-      String why = hindrance(kind, usual, bad);
-      if (why.isEmpty()) {
-        found.add(new Track(series, stick, baseline, stick.measure(bad)));
-      } else {
-        reason = why;
-      }
-    }
-    return reason;
-  }
-
-  private static List<Way> ways(Kind kind, Topology.Tie tie) {
-    return switch (kind) {
-      case LATENCY, ERROR_RATIO, SATURATION -> List.of(Way.UP);
-      case SUCCESS_RATIO -> List.of(Way.DOWN);
-      case TRAFFIC ->
-          tie == Topology.Tie.CALLEE ? List.of(Way.UP) : List.of(Way.DOWN, Way.UP);
-      case AVAILABILITY, RESOURCE -> List.of();
-    };
-  }
-
-  private static String hindrance(Kind kind, double usual, double bad) {
-    return switch (kind) {
-      case TRAFFIC -> usual > 0 ? "" : "no traffic in the baseline";
-      case SUCCESS_RATIO -> bad >= 0 ? "" : "already at its worst";
-      case ERROR_RATIO, SATURATION -> bad <= 1 ? "" : "already at its worst";
-      case LATENCY -> "";
-      case AVAILABILITY, RESOURCE -> "is not judged";
-    };
-  }
-
-  private double[] seen(int series) {
-    double[] values = new double[history.size()];
-    int n = 0;
-    for (int age = 0; age < history.size(); age++) {
-      double value = history.value(age, series);
-      if (Double.isFinite(value) && !incident[age]) {
-        values[n++] = value;
-      }
-    }
-    return Arrays.copyOf(values, n);
-  }
-
-  private void allocate(List<Track> found) {
-    tracks = found.size();
-    trackSeries = new int[tracks];
-    yardstick = new Yardstick[tracks];
-    median = new double[tracks];
-    perScale = new double[tracks];
-    perLook = new double[tracks];
-    badFrom = new double[tracks];
-    need = new double[tracks];
-    evidence = new double[tracks];
-    recent = new double[tracks * RECENT];
-    seen = new int[tracks];
-    persistence = new int[tracks];
-    onset = new long[tracks];
-    worst = new double[tracks];
-    usual = new double[tracks];
-    for (int t = 0; t < tracks; t++) {
-      Track track = found.get(t);
-      trackSeries[t] = track.series();
-      yardstick[t] = track.yardstick();
-      median[t] = track.baseline().median();
-      perScale[t] = 1 / track.baseline().scale();
-      perLook[t] = 1 / track.baseline().decorrelation();
-      badFrom[t] = track.badFrom();
-      persistence[t] = Math.min(RECENT, track.baseline().fewest());
-      worst[t] = median[t];
-      usual[t] = track.yardstick().value(median[t]);
-    }
-  }
-
+  /** Shares the budget out: over the services, and in each over its kinds of signal evenly. */
   private void weigh() {
     SortedSet<ServiceName> outside = new TreeSet<>();
     for (int s = 0; s < services.size(); s++) {
@@ -298,163 +164,416 @@ final class OnlineCascadeDetector implements CascadeDetector {
       }
     }
     SortedMap<ServiceName, Double> weights = topology.weights(outside, tuning);
+    needed = new double[tracks.count];
     for (int s = 0; s < services.size(); s++) {
-      weight[s] = weights.getOrDefault(services.get(s), 1.0);
-      int[] kinds = new int[Kind.values().length];
-      int different = 0;
+      int[] ofKind = new int[Kind.values().length];
       for (int t = firstTrack[s]; t < firstTrack[s + 1]; t++) {
-        if (kinds[yardstick[t].kind().ordinal()]++ == 0) {
-          different++;
-        }
+        ofKind[kindOf(t)]++;
       }
+      long kinds = Arrays.stream(ofKind).filter(n -> n > 0).count();
+      double weight = weights.getOrDefault(services.get(s), 1.0);
       for (int t = firstTrack[s]; t < firstTrack[s + 1]; t++) {
-        double share = 1.0 / different / kinds[yardstick[t].kind().ordinal()];
-        need[t] = tuning.threshold() - StrictMath.log(weight[s] * share);
+        double share = weight / kinds / ofKind[kindOf(t)];
+        needed[t] = tuning.threshold() - StrictMath.log(share);
       }
     }
+  }
+
+  @SuppressWarnings("EnumOrdinal") // Counts by kind, within this class only.
+  private int kindOf(int t) {
+    return tracks.yardstick[t].kind().ordinal();
+  }
+
+  private void bound() {
+    boundFrom = new double[tracks.count];
+    beyondBound = new int[tracks.count];
+    Arrays.fill(boundFrom, Double.POSITIVE_INFINITY);
+    for (int s = 0; s < services.size(); s++) {
+      ServiceName service = services.get(s);
+      Optional<ExpectedBound> bound = watch.radius().map(radius -> radius.expected().get(service));
+      for (int t = firstTrack[s]; bound.isPresent() && t < firstTrack[s + 1]; t++) {
+        double limit = tracks.yardstick[t].bound(usual(t), bound.get());
+        if (!Double.isNaN(limit)) {
+          boundFrom[t] = Math.max(tracks.badFrom[t], tracks.yardstick[t].measure(limit));
+        }
+      }
+    }
+  }
+
+  private double usual(int t) {
+    return tracks.yardstick[t].value(tracks.median[t]);
+  }
+
+  private void dropTooNoisy(Baselines baselines) {
+    int horizon = Baselines.samples(watch);
+    for (int t = 0; t < tracks.count; t++) {
+      double extreme = tracks.yardstick[t].extreme(usual(t));
+      if (tracks.reach(t, extreme, horizon) < needed[t]) {
+        barred[t] = true;
+      }
+    }
+    for (int t = 0; t < tracks.count; t++) {
+      SeriesId id = watch.series().get(tracks.series[t]);
+      if (barred[t] && !hasFreeTrack(tracks.series[t]) && baselines.watched.remove(id)) {
+        baselines.unwatchable.put(id, "its own noise would hide even an extreme degradation");
+      }
+    }
+  }
+
+  private boolean hasFreeTrack(int series) {
+    for (int t = 0; t < tracks.count; t++) {
+      if (tracks.series[t] == series && !barred[t]) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private void guard(Baselines baselines) {
+    upSeries = new int[services.size()];
+    gone = new int[services.size()];
+    goneSince = new long[services.size()];
+    Arrays.fill(upSeries, -1);
+    for (int s = 0; s < services.size(); s++) {
+      for (int series : seriesOfService[s]) {
+        SeriesId id = watch.series().get(series);
+        boolean usable = !baselines.unwatchable.containsKey(id);
+        if (id.signal().kind() == Kind.AVAILABILITY && usable) {
+          upSeries[s] = series;
+        }
+      }
+    }
+  }
+
+  /** What is degraded already has nothing to do with the fault, and is not watched further. */
+  private void judgeHistory() {
+    long now = injectedAt;
+    for (int age = 0; age < history.size(); age++) {
+      now = history.millis(age);
+      for (int t = 0; t < tracks.count; t++) {
+        double value = history.value(age, tracks.series[t]);
+        if (Double.isFinite(value)) {
+          tracks.take(t, value, now, 1);
+        }
+      }
+    }
+    for (int s = 0; s < services.size(); s++) {
+      for (int t = firstTrack[s]; t < firstTrack[s + 1]; t++) {
+        if (!barred[t] && tracks.evidence[t] >= needed[t]) {
+          barred[t] = true;
+          Degradation known = degradations[s];
+          if (known == null || tracks.onset[t] < known.onset) {
+            Degradation degradation = degradation(t, tracks.onset[t], now);
+            degradation.meaning = DegradationClass.UNRELATED;
+            degradation.note = "already degraded before the injection";
+            degradations[s] = degradation;
+          }
+        }
+      }
+    }
+    tracks.forget();
+  }
+
+  private Coverage covered(Baselines baselines) {
+    SortedSet<ServiceName> withoutData = new TreeSet<>();
+    watch.series().stream()
+        .map(SeriesId::service)
+        .filter(watch::isOutside)
+        .forEach(withoutData::add);
+    watch
+        .radius()
+        .flatMap(radius -> radius.outside())
+        .ifPresent(named -> named.stream().filter(watch::isOutside).forEach(withoutData::add));
+    baselines.watched.stream()
+        .filter(id -> id.signal().kind() != Kind.AVAILABILITY)
+        .forEach(id -> withoutData.remove(id.service()));
+    return new Coverage(
+        List.copyOf(baselines.watched), baselines.unwatchable, List.copyOf(withoutData));
   }
 
   @Override
   public List<Finding> judge(Instant at, double[] values) {
+    requireWidth(values);
     long now = at.toEpochMilli();
-    tick++;
-    for (int t = 0; t < tracks; t++) {
-      double value = values[trackSeries[t]];
-      if (!Double.isNaN(value)) {
-        take(t, value, now);
-      }
-    }
-    return conclude(now);
-  }
-
-  private void take(int t, double value, long now) {
-    double y = yardstick[t].measure(value);
-    int place = t * RECENT + (seen[t] & (RECENT - 1));
-    seen[t]++;
-    if (y < badFrom[t]) {
-      recent[place] = 0;
-      evidence[t] = 0;
-      return;
-    }
-    double z = Math.max(0, (y - median[t]) * perScale[t]);
-    recent[place] = Evidence.surprise(z, tuning.tailFreedom());
-    worst[t] = Math.max(worst[t], y);
-    scan(t, now);
-    if (System.getenv("TRK") != null && watch.series().get(trackSeries[t]).toString().matches(System.getenv("TRK"))) System.err.printf("%s %s tick %d y %.3f m %.3f s %.3f tau %.1f z %.2f ev %.2f need %.2f%n", watch.series().get(trackSeries[t]), yardstick[t].way(), tick, y, median[t], 1/perScale[t], 1/perLook[t], z, evidence[t], need[t]);
-  }
-
-  private void scan(int t, long now) {
-    double least = Double.MAX_VALUE;
-    double second = Double.MAX_VALUE;
-    double best = 0;
-    int fewest = persistence[t];
-    for (int n = 1; n <= RECENT && n <= seen[t]; n++) {
-      double u = recent[t * RECENT + ((seen[t] - n) & (RECENT - 1))];
-      if (u < least) {
-        second = least;
-        least = u;
-      } else if (u < second) {
-        second = u;
-      }
-      if (n >= fewest && u > 0) {
-        double k = 1 + Math.max(0, tick - n) * perLook[t];
-        double late = StrictMath.log(k * (k + 1));
-        double all = Math.max(1, n * perLook[t]) * least;
-        double butOne =
-            n > fewest ? Math.max(1, (n - 1) * perLook[t]) * second - StrictMath.log(n) : 0;
-        double e = Math.max(all, butOne) - late;
-        if (e > best) {
-          best = e;
-          onset[t] = now - (n - 1) * watch.step().toMillis();
+    samples++;
+    for (int t = 0; t < tracks.count; t++) {
+      double value = values[tracks.series[t]];
+      if (Double.isFinite(value)) {
+        tracks.take(t, value, now, samples);
+        if (boundFrom[t] < Double.POSITIVE_INFINITY) {
+          boolean beyond = tracks.yardstick[t].measure(value) >= boundFrom[t];
+          beyondBound[t] = beyond ? beyondBound[t] + 1 : 0;
         }
       }
     }
-    evidence[t] = best;
-  }
-
-  private List<Finding> conclude(long now) {
-    List<Finding> news = List.of();
-    for (int s = 0; s < services.size(); s++) {
-      Degradation known = degradations[s];
-      if (known != null) {
-        continue;
-      }
-      int best = -1;
-      double most = 0;
-      for (int t = firstTrack[s]; t < firstTrack[s + 1]; t++) {
-        double over = evidence[t] - need[t];
-        if (over >= most) {
-          most = over;
-          best = t;
-        }
-      }
-      if (best >= 0) {
-        Degradation d = new Degradation();
-        d.track = best;
-        d.onset = onset[best];
-        d.flaggedAt = now;
-        d.degradation =
-            watch.isInjected(services.get(s))
-                ? DegradationClass.INJECTED
-                : watch.isOutside(services.get(s))
-                    ? DegradationClass.ESCAPED
-                    : DegradationClass.EXPECTED;
-        degradations[s] = d;
-        if (news.isEmpty()) {
-          news = new ArrayList<>();
-        }
-        news.add(finding(s, d));
+    countGone(values, now);
+    List<Integer> changed = conclude(now, values);
+    if (changed.isEmpty()) {
+      return List.of();
+    }
+    List<Finding> news = new ArrayList<>();
+    SortedMap<ServiceName, Long> onsets = onsets();
+    for (int s : changed) {
+      Degradation degradation = degradations[s];
+      if (degradation != null) {
+        news.add(finding(s, degradation, onsets));
       }
     }
+    news.sort(ORDER);
     return news;
   }
 
-  private Finding finding(int s, Degradation d) {
-    int t = d.track;
-    SortedMap<ServiceName, Long> onsets = new TreeMap<>();
-    for (int other = 0; other < services.size(); other++) {
-      Degradation degradation = degradations[other];
-      if (degradation != null) {
-        onsets.put(services.get(other), degradation.onset);
+  private void countGone(double[] values, long now) {
+    int known = 0;
+    int seen = 0;
+    for (int series : upSeries) {
+      known += series >= 0 ? 1 : 0;
+      seen += series >= 0 && Double.isFinite(values[series]) ? 1 : 0;
+    }
+    // A source that sees hardly anybody is ill itself: then silence says nothing about a service.
+    boolean silenceCounts = 2 * seen >= known;
+    for (int s = 0; s < services.size(); s++) {
+      if (upSeries[s] < 0) {
+        continue;
+      }
+      double value = values[upSeries[s]];
+      if (Double.isFinite(value) ? value < 1 : silenceCounts) {
+        goneSince[s] = gone[s]++ == 0 ? now : goneSince[s];
+      } else if (Double.isFinite(value)) {
+        gone[s] = 0;
       }
     }
-    return new Finding(
-        services.get(s),
-        d.degradation,
-        watch.series().get(trackSeries[t]).signal(),
-        usual[t],
-        yardstick[t].value(worst[t]),
-        Instant.ofEpochMilli(d.onset),
-        Instant.ofEpochMilli(d.flaggedAt),
-        topology.way(services.get(s), onsets, injectedAt, watch.step().toMillis()),
-        d.note,
-        d.recoveredAt == Long.MIN_VALUE
-            ? Optional.empty()
-            : Optional.of(Instant.ofEpochMilli(d.recoveredAt)));
+  }
+
+  /** The services about which there is something new. */
+  private List<Integer> conclude(long now, double[] values) {
+    List<Integer> changed = List.of();
+    for (int s = 0; s < services.size(); s++) {
+      Degradation known = degradations[s];
+      int worst = worstTrack(s);
+      boolean flagged = worst >= 0 || gone[s] >= GONE_SAMPLES;
+      boolean news = false;
+      if (flagged && (known == null || isOld(known))) {
+        degradations[s] = classified(s, worst, now);
+        news = true;
+      } else if (known != null) {
+        news = reconsider(s, known, now) | recover(s, known, flagged, now, values);
+      }
+      if (news) {
+        changed = changed.isEmpty() ? new ArrayList<>() : changed;
+        changed.add(s);
+      }
+    }
+    return changed;
+  }
+
+  /** From before the injection: what comes on top of it is new. */
+  private boolean isOld(Degradation degradation) {
+    return degradation.flaggedAt < injectedAt;
+  }
+
+  /** The track with the most evidence above what it needs; -1 if none has enough. */
+  private int worstTrack(int s) {
+    int worst = -1;
+    double most = 0;
+    for (int t = firstTrack[s]; t < firstTrack[s + 1]; t++) {
+      double above = tracks.evidence[t] - needed[t];
+      if (tracks.evidence[t] > 0 && !barred[t] && above >= most) {
+        most = above;
+        worst = t;
+      }
+    }
+    return worst;
+  }
+
+  private Degradation classified(int s, int track, long now) {
+    ServiceName service = services.get(s);
+    Degradation degradation;
+    if (track < 0) {
+      degradation =
+          new Degradation(watch.series().get(upSeries[s]).signal(), -1, goneSince[s], now);
+    } else {
+      degradation = degradation(track, tracks.onset[track], now);
+    }
+    if (watch.isInjected(service)) {
+      degradation.meaning = DegradationClass.INJECTED;
+      degradation.note = "received the fault";
+    } else if (!watch.isOutside(service)) {
+      degradation.meaning = DegradationClass.EXPECTED;
+      degradation.note = "declared to feel the fault, and within its bound";
+    } else if (commonCause(s)) {
+      degradation.meaning = DegradationClass.UNRELATED;
+      degradation.note = "most services that the fault cannot reach degraded with it";
+    } else {
+      tie(s, degradation);
+    }
+    return degradation;
+  }
+
+  private Degradation degradation(int track, long onset, long now) {
+    return new Degradation(watch.series().get(tracks.series[track]).signal(), track, onset, now);
+  }
+
+  /** Whether most of the control group is degraded too: what they share is then the cause. */
+  private boolean commonCause(int s) {
+    if (!topology.known()) {
+      return false;
+    }
+    int controls = 0;
+    int moved = 0;
+    for (int other = 0; other < services.size(); other++) {
+      Tie tie = topology.tie(services.get(other));
+      boolean control = tie == Tie.NEIGHBOUR || tie == Tie.APART;
+      if (other != s && control && watch.isOutside(services.get(other))) {
+        controls++;
+        moved += degradations[other] != null || worstTrack(other) >= 0 ? 1 : 0;
+      }
+    }
+    return controls >= SMALLEST_CONTROL_GROUP && moved >= COMMON_SHARE * controls;
+  }
+
+  /** An outside service is tied to the fault by the call graph or by time. */
+  private void tie(int s, Degradation degradation) {
+    ServiceName service = services.get(s);
+    SortedMap<ServiceName, Long> onsets = onsets();
+    onsets.put(service, degradation.onset);
+    List<ServiceName> way = way(service, onsets);
+    long close = Math.max(CLOSE_IN_TIME_MILLIS, CLOSE_IN_SAMPLES * watch.step().toMillis());
+    if (!way.isEmpty()) {
+      degradation.meaning = DegradationClass.ESCAPED;
+      degradation.note =
+          "degraded after the injection, by the way "
+              + way.stream().map(ServiceName::value).collect(Collectors.joining(" → "));
+    } else if (topology.known() && topology.tie(service) == Tie.CALLER) {
+      degradation.meaning = DegradationClass.ESCAPED;
+      degradation.note = "calls the blast radius and degraded after the injection";
+    } else if (degradation.onset - injectedAt <= close) {
+      degradation.meaning = DegradationClass.ESCAPED;
+      degradation.note = "degraded right after the injection; no known call explains how";
+    } else if (!topology.known() && watch.radius().isPresent()) {
+      degradation.meaning = DegradationClass.ESCAPED;
+      degradation.note = "degraded after the injection; the call graph is not known";
+    } else {
+      degradation.meaning = DegradationClass.UNRELATED;
+      degradation.note = "nothing ties it to the fault: no call, and it began long after";
+    }
+  }
+
+  /** What others did since may tie a service to the fault; a bound may be crossed. */
+  private boolean reconsider(int s, Degradation degradation, long now) {
+    DegradationClass before = degradation.meaning;
+    if (before == DegradationClass.EXPECTED) {
+      for (int t = firstTrack[s]; t < firstTrack[s + 1]; t++) {
+        if (beyondBound[t] >= tracks.persistence[t] && !barred[t]) {
+          degradation.meaning = DegradationClass.ESCAPED;
+          degradation.note = "went beyond the bound up to which it may feel the fault";
+          degradation.signal = watch.series().get(tracks.series[t]).signal();
+          degradation.track = t;
+          degradation.flaggedAt = now;
+        }
+      }
+    } else if (before == DegradationClass.UNRELATED && !isOld(degradation)) {
+      if (!commonCause(s)) {
+        tie(s, degradation);
+      }
+    }
+    return degradation.meaning != before;
+  }
+
+  private boolean recover(
+      int s, Degradation degradation, boolean flagged, long now, double[] values) {
+    if (flagged) {
+      degradation.well = 0;
+      boolean relapsed = degradation.recoveredAt != NEVER;
+      degradation.recoveredAt = NEVER;
+      return relapsed;
+    }
+    if (degradation.recoveredAt != NEVER || !isWell(s, values)) {
+      degradation.well = degradation.recoveredAt == NEVER ? 0 : degradation.well;
+      return false;
+    }
+    degradation.wellSince = degradation.well++ == 0 ? now : degradation.wellSince;
+    if (degradation.well >= WELL_SAMPLES) {
+      degradation.recoveredAt = degradation.wellSince;
+      return true;
+    }
+    return false;
+  }
+
+  /** Whether a service can be seen, and nothing about it is worth halting for. */
+  private boolean isWell(int s, double[] values) {
+    boolean seen = false;
+    for (int t = firstTrack[s]; t < firstTrack[s + 1]; t++) {
+      if (Double.isFinite(values[tracks.series[t]])) {
+        seen = true;
+        if (tracks.bad[t]) {
+          return false;
+        }
+      }
+    }
+    return seen && gone[s] == 0;
+  }
+
+  private SortedMap<ServiceName, Long> onsets() {
+    SortedMap<ServiceName, Long> onsets = new TreeMap<>();
+    for (int s = 0; s < services.size(); s++) {
+      Degradation degradation = degradations[s];
+      if (degradation != null && !isOld(degradation)) {
+        onsets.put(services.get(s), degradation.onset);
+      }
+    }
+    return onsets;
+  }
+
+  private List<ServiceName> way(ServiceName service, SortedMap<ServiceName, Long> onsets) {
+    return topology.way(service, onsets, injectedAt, watch.step().toMillis());
   }
 
   @Override
   public void rolledBack(Instant at) {
-    rolledBack = true;
+    // Recovery is dated from the samples alone; whoever reads the findings knows the rollback.
   }
+
+  private static final Comparator<Finding> ORDER =
+      Comparator.comparing(Finding::onset).thenComparing(Finding::service);
 
   @Override
   public List<Finding> findings() {
     List<Finding> findings = new ArrayList<>();
+    SortedMap<ServiceName, Long> onsets = onsets();
     for (int s = 0; s < services.size(); s++) {
-      Degradation d = degradations[s];
-      if (d != null) {
-        findings.add(finding(s, d));
+      Degradation degradation = degradations[s];
+      if (degradation != null) {
+        findings.add(finding(s, degradation, onsets));
       }
     }
-    findings.sort(Comparator.comparing(Finding::onset).thenComparing(Finding::service));
+    findings.sort(ORDER);
     return findings;
+  }
+
+  private Finding finding(int s, Degradation degradation, SortedMap<ServiceName, Long> onsets) {
+    ServiceName service = services.get(s);
+    int t = degradation.track;
+    boolean tied = degradation.meaning != DegradationClass.UNRELATED;
+    return new Finding(
+        service,
+        degradation.meaning,
+        degradation.signal,
+        t < 0 ? 1 : usual(t),
+        t < 0 ? 0 : tracks.yardstick[t].value(tracks.worst[t]),
+        Instant.ofEpochMilli(degradation.onset),
+        Instant.ofEpochMilli(degradation.flaggedAt),
+        tied ? way(service, onsets) : List.of(),
+        degradation.note,
+        degradation.recoveredAt == NEVER
+            ? Optional.empty()
+            : Optional.of(Instant.ofEpochMilli(degradation.recoveredAt)));
   }
 
   @Override
   public boolean escaped() {
-    for (Degradation d : degradations) {
-      if (d != null && d.degradation == DegradationClass.ESCAPED) {
+    for (Degradation degradation : degradations) {
+      if (degradation != null && degradation.meaning == DegradationClass.ESCAPED) {
         return true;
       }
     }
@@ -463,6 +582,7 @@ final class OnlineCascadeDetector implements CascadeDetector {
 
   @Override
   public Coverage coverage() {
-    return coverage == null ? new Coverage(List.of(), java.util.Map.of(), List.of()) : coverage;
+    Coverage known = coverage;
+    return known == null ? new Coverage(List.of(), Map.of(), List.of()) : known;
   }
 }

@@ -101,27 +101,31 @@ final class Topology {
   SortedMap<ServiceName, Double> weights(Set<ServiceName> outside, Tuning tuning) {
     SortedMap<ServiceName, Double> weights = new TreeMap<>();
     if (!known) {
+      // Without a radius nobody has a special tie to it.
       double share = injected.isEmpty() ? tuning.neighboursShare() : 1;
       outside.forEach(service -> weights.put(service, share / outside.size()));
       return weights;
     }
-    double apart = 1 - tuning.callersShare() - tuning.neighboursShare();
-    double[] shares = {
-      tuning.callersShare(), tuning.neighboursShare(), tuning.neighboursShare(), apart
-    };
-    double[] sums = new double[2];
+    double callers = 0;
+    double others = 0;
     for (ServiceName service : outside) {
-      sums[group(service)] += closeness(service);
+      if (tie(service) == Tie.CALLER) {
+        callers += closeness(service);
+      } else {
+        others += closeness(service);
+      }
     }
+    double apart = 1 - tuning.callersShare() - tuning.neighboursShare();
     for (ServiceName service : outside) {
-      double share = shares[tie(service).ordinal()];
-      weights.put(service, share * closeness(service) / sums[group(service)]);
+      double share =
+          switch (tie(service)) {
+            case CALLER -> tuning.callersShare() / callers;
+            case CALLEE, NEIGHBOUR -> tuning.neighboursShare() / others;
+            case APART -> apart / others;
+          };
+      weights.put(service, share * closeness(service));
     }
     return weights;
-  }
-
-  private int group(ServiceName service) {
-    return tie(service) == Tie.CALLER ? 0 : 1;
   }
 
   private double closeness(ServiceName service) {

@@ -3,36 +3,32 @@ package dev.firebreak.cascade;
 /**
  * The few numbers that are chosen and not measured. The same for every system and sampling step.
  *
- * @param falseHaltBudget the share of fault-free runs that may halt, were every model exact
- * @param fewest x
- * @param incidentSurprise x
- * @param incidentServices x
- * @param incidentLooks x
- * @param incidentShare x
+ * @param budget the share of fault-free runs that may halt, were the assumed tail exact
  * @param tailFreedom degrees of freedom of the Student tail beyond the baseline; fewer is heavier
- * @param latencyScale floor of the scale of latency and traffic, in units of the logarithm
+ * @param logScale floor of the scale of latency and traffic, in units of the natural logarithm
  * @param ratioScale floor of the scale of ratios
- * @param trim trimmed
- * @param callersShare share of the evidence budget for services that call the radius
+ * @param fewestLooks independent looks that a degradation must last at least
+ * @param fewestSamples samples that it must last at least where they are correlated
+ * @param callersShare share of the budget for services that call the radius
  * @param neighboursShare share for services that the graph ties to it in another way
+ * @param incidentSurprise {@code -ln p} from which on a sample of the history is far off
+ * @param incidentLooks looks that several services must be far off together for an incident
  */
 record Tuning(
-    double falseHaltBudget,
-    double fewest,
-    double incidentSurprise,
-    double incidentServices,
-    double incidentLooks,
-    double incidentShare,
+    double budget,
     double tailFreedom,
-    double latencyScale,
+    double logScale,
     double ratioScale,
-    double trim,
+    int fewestLooks,
+    int fewestSamples,
     double callersShare,
-    double neighboursShare) {
-  static final Tuning DEFAULT = new Tuning(1e-2, 2, 7, 2, 3, 0.5, 5, 0.05, 0.002, 0.0, 0.75, 0.2);
+    double neighboursShare,
+    double incidentSurprise,
+    double incidentLooks) {
+  static final Tuning DEFAULT = new Tuning(1e-2, 5, 0.05, 0.002, 2, 3, 0.75, 0.2, 7, 2);
 
-  /** The evidence, as a natural logarithm, from which on a service counts as degraded. */
+  /** {@code -ln} of the budget. */
   double threshold() {
-    return -StrictMath.log(falseHaltBudget);
+    return -StrictMath.log(budget);
   }
 }

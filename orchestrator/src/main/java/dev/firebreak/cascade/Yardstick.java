@@ -1,5 +1,6 @@
 package dev.firebreak.cascade;
 
+import dev.firebreak.experiment.ExpectedBound;
 import dev.firebreak.experiment.SmallestEffect;
 import dev.firebreak.probe.Signal.Kind;
 
@@ -25,6 +26,8 @@ record Yardstick(Kind kind, Way way, double offset) {
   private static final double SHORT = 0.8;
 
   private static final double MORE_IN_USE = 0.2;
+
+  private static final double EXTREME = 10;
 
   static Yardstick of(Kind kind, Way way, SmallestEffect effect, double usual) {
     return new Yardstick(
@@ -70,7 +73,29 @@ record Yardstick(Kind kind, Way way, double offset) {
     };
   }
 
+  /** A degradation so large that a series that hides it cannot be watched. */
+  double extreme(double usual) {
+    return switch (kind) {
+      case LATENCY -> EXTREME * usual + EXTREME * offset;
+      case TRAFFIC -> way == Way.UP ? EXTREME * usual : 0;
+      case ERROR_RATIO, SATURATION -> 1;
+      case SUCCESS_RATIO, AVAILABILITY -> 0;
+      case RESOURCE -> Double.NaN;
+    };
+  }
+
+  /** The value of a bound on an expected degradation; NaN if the bound says nothing about it. */
+  double bound(double usual, ExpectedBound bound) {
+    return switch (kind) {
+      case LATENCY -> usual * bound.latencyFactor().orElse(Double.NaN);
+      case ERROR_RATIO -> bound.errorRatio().orElse(Double.NaN);
+      case SUCCESS_RATIO -> 1 - bound.errorRatio().orElse(Double.NaN);
+      case TRAFFIC, SATURATION, AVAILABILITY, RESOURCE -> Double.NaN;
+    };
+  }
+
+  /** The floor of a baseline's scale. */
   double smallestScale(Tuning tuning) {
-    return logarithmic() ? tuning.latencyScale() : tuning.ratioScale();
+    return logarithmic() ? tuning.logScale() : tuning.ratioScale();
   }
 }
