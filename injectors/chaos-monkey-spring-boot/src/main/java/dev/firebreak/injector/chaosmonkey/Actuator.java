@@ -83,8 +83,8 @@ final class Actuator {
     return switch (status) {
       case 401, 403 -> ": give headersFrom with what it wants to see";
       case 404 ->
-          ": the service has no Chaos Monkey there; it needs the profile chaos-monkey and the"
-              + " endpoint chaosmonkey exposed";
+          ": no Chaos Monkey may be changed there; the service needs the profile chaos-monkey and"
+              + " the endpoint chaosmonkey exposed, with access unrestricted";
       default -> "";
     };
   }

@@ -6,7 +6,7 @@ import java.util.regex.Pattern;
 
 /** How much slower a request gets: at least {@code min}, at most {@code max}. */
 record LatencyRange(Duration min, Duration max) {
-  private static final String DURATION = "([0-9]{1,7})(ms|s|m)";
+  private static final String DURATION = "([0-9]{1,7})(ms|s|m|h)";
   private static final Pattern FORM = Pattern.compile(DURATION + "(?:\\.\\." + DURATION + ")?");
 
   /** Longer would tell nothing more: every caller has given up by then. */
@@ -30,7 +30,7 @@ record LatencyRange(Duration min, Duration max) {
     Matcher parts = FORM.matcher(text.strip());
     if (!parts.matches()) {
       throw new IllegalArgumentException(
-          "latency is \"" + text + "\"; allowed is 800ms or 800ms..1200ms, in ms, s or m");
+          "latency is \"" + text + "\"; allowed is 800ms or 800ms..1200ms, in ms, s, m or h");
     }
     Duration min = duration(parts.group(1), parts.group(2));
     return new LatencyRange(
@@ -42,7 +42,8 @@ record LatencyRange(Duration min, Duration max) {
     return switch (unit) {
       case "ms" -> Duration.ofMillis(value);
       case "s" -> Duration.ofSeconds(value);
-      default -> Duration.ofMinutes(value);
+      case "m" -> Duration.ofMinutes(value);
+      default -> Duration.ofHours(value);
     };
   }
 }

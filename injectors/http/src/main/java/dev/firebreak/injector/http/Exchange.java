@@ -36,7 +36,7 @@ record Exchange(
         word,
         words.getOrDefault(word + ".method", defaultMethod),
         url,
-        Headers.parse(word + ".headers", words.getOrDefault(word + ".headers", "")),
+        Headers.read(word + ".headers", words),
         words.getOrDefault(word + ".headersFrom", ""),
         words.getOrDefault(word + ".body", ""),
         Statuses.parse(word + ".expect", words.getOrDefault(word + ".expect", "2xx")));

@@ -11,8 +11,8 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Header lines of the form {@code Name: value}, one a line. Those that hold secrets stand in an
- * environment variable; files, undo records and logs only have its name.
+ * Headers of requests. Those that hold secrets stand in an environment variable, as {@code Name:
+ * value}, one a line; files, undo records and logs only have its name.
  */
 public final class Headers {
   private static final Pattern LINE = Pattern.compile("([!#$%&'*+.^_`|~0-9A-Za-z-]{1,80}):(.*)");
@@ -27,28 +27,19 @@ public final class Headers {
   private Headers() {}
 
   /**
-   * Reads header lines; a later line wins.
+   * The words that begin with {@code word} and a dot, each of which names a header.
    *
-   * @throws IllegalArgumentException naming {@code word}, the line and what is allowed
+   * @throws IllegalArgumentException naming the word that is not allowed
    */
-  public static Map<String, String> parse(String word, String text) {
-    Map<String, String> headers = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
-    for (String line : text.split("\\R", -1)) {
-      if (!line.isBlank()) {
-        add(word, line.strip(), headers);
-      }
-    }
+  static Map<String, String> read(String word, Map<String, String> words) {
+    Map<String, String> headers = none();
+    words.forEach(
+        (name, value) -> {
+          if (name.startsWith(word + ".")) {
+            add(name, name.substring(word.length() + 1) + ":" + value, headers);
+          }
+        });
     return headers;
-  }
-
-  private static void add(String word, String line, Map<String, String> headers) {
-    Matcher parts = LINE.matcher(line);
-    if (!parts.matches() || RESTRICTED.contains(parts.group(1).toLowerCase(Locale.ROOT))) {
-      throw new IllegalArgumentException(
-          "%s has a line that is not allowed; allowed is \"Name: value\", one a line, except %s"
-              .formatted(word, new TreeSet<>(RESTRICTED)));
-    }
-    headers.put(parts.group(1), parts.group(2).strip());
   }
 
   /**
@@ -71,6 +62,27 @@ public final class Headers {
       throw new IllegalArgumentException(
           "%s names the environment variable %s, which is not set".formatted(word, variable));
     }
-    return parse(variable, text);
+    Map<String, String> headers = none();
+    for (String line : text.split("\\R", -1)) {
+      if (!line.isBlank()) {
+        add(variable, line.strip(), headers);
+      }
+    }
+    return headers;
+  }
+
+  private static Map<String, String> none() {
+    return new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
+  }
+
+  /** The line may hold a secret: it is never shown. */
+  private static void add(String word, String line, Map<String, String> headers) {
+    Matcher parts = LINE.matcher(line);
+    if (!parts.matches() || RESTRICTED.contains(parts.group(1).toLowerCase(Locale.ROOT))) {
+      throw new IllegalArgumentException(
+          "%s has a header that is not allowed; allowed are a name and a value, except %s"
+              .formatted(word, new TreeSet<>(RESTRICTED)));
+    }
+    headers.put(parts.group(1), parts.group(2).strip());
   }
 }

@@ -75,16 +75,22 @@ public final class HttpInjector implements FaultInjector {
         List.of(
             Parameter.required("url", URL, "where to send it"),
             Parameter.choice("method", false, "POST unless said otherwise", METHODS),
-            Parameter.optional("headers", TEXT, "\"Name: value\", one a line; no secrets"),
+            headers(),
             headersFrom(),
             Parameter.optional("body", TEXT, "none unless given"),
             Parameter.optional(
                 "expect", TEXT, "statuses that mean done, such as 2xx or 200, 404")));
   }
 
+  private static Parameter headers() {
+    return Parameter.object("headers", false, "by their names; no secrets", List.of());
+  }
+
   private static Parameter headersFrom() {
     return Parameter.optional(
-        "headersFrom", TEXT, "an environment variable, FIREBREAK_…, with further header lines");
+        "headersFrom",
+        TEXT,
+        "an environment variable, FIREBREAK_…, with more of them: Name: value, one a line");
   }
 
   private static Parameter verification(boolean injects) {
@@ -94,7 +100,7 @@ public final class HttpInjector implements FaultInjector {
         "how to see whether the fault is in place; changes nothing",
         List.of(
             Parameter.required("url", URL, "read with GET"),
-            Parameter.optional("headers", TEXT, "\"Name: value\", one a line; no secrets"),
+            headers(),
             headersFrom(),
             sign("present", injects, "the answer while the fault is in place"),
             sign("gone", true, "the answer without the fault")));

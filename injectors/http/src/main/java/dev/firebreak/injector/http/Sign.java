@@ -12,6 +12,10 @@ record Sign(Optional<Statuses> status, Optional<String> contains) {
         Optional.ofNullable(words.get(prefix + ".status"))
             .map(text -> Statuses.parse(prefix + ".status", text));
     Optional<String> contains = Optional.ofNullable(words.get(prefix + ".contains"));
+    if (contains.filter(String::isBlank).isPresent()) {
+      throw new IllegalArgumentException(
+          prefix + ".contains is empty, which every answer contains; give some text");
+    }
     return status.isEmpty() && contains.isEmpty()
         ? Optional.empty()
         : Optional.of(new Sign(status, contains));

@@ -191,6 +191,19 @@ final class HttpInjectorTest extends FaultInjectorContract {
   }
 
   @Test
+  void headersOfTheFileAreSent() throws Exception {
+    server.require("Basic cGxhaW4=");
+    Map<String, String> words = words();
+    words.put("do.headers.Authorization", "Basic cGxhaW4=");
+    HttpInjector injector = new HttpInjector();
+    FaultPlan plan = injector.plan(ID, request(HttpInjector.REQUEST, words));
+
+    injector.start(plan, injector.arm(plan));
+
+    assertThat(server.up()).isTrue();
+  }
+
+  @Test
   void anUndoAloneSendsNothingBeforeTheRollback() throws Exception {
     HttpInjector injector = new HttpInjector();
     Undo left = started(injector);
@@ -216,7 +229,9 @@ final class HttpInjectorTest extends FaultInjectorContract {
     "do.method, BREW, '[POST, PUT, PATCH, DELETE, GET]'",
     "do.expect, 20, 2xx",
     "undo.expect, '200,', 2xx",
-    "do.headers, Host: elsewhere, except",
+    "do.headers.Host, elsewhere, except",
+    "do.headers.No Name, value, except",
+    "verify.gone.contains, '', give some text",
     "undo.url, nowhere, http://localhost:8080",
     "verify.gone.status, 600, 2xx",
   })

@@ -2,6 +2,7 @@ package dev.firebreak.injector.process;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.firebreak.injector.process.ProcessEntry.State;
 import java.io.IOException;
@@ -17,10 +18,11 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 final class ProcessTableTest {
-  @TempDir private Path proc;
+  private Path proc;
 
   @BeforeEach
-  void boot() throws IOException {
+  void boot(@TempDir Path directory) throws IOException {
+    proc = directory;
     Files.createDirectories(proc.resolve("sys/kernel/random"));
     Files.writeString(proc.resolve("sys/kernel/random/boot_id"), "b00t\n");
     Files.writeString(proc.resolve("uptime"), "1234.56 9999.00\n");
@@ -87,6 +89,7 @@ final class ProcessTableTest {
   @Test
   @EnabledOnOs({OS.LINUX, OS.MAC})
   void seesThisProcessWithoutProc() throws IOException {
+    assumeTrue(Files.isExecutable(Path.of("/bin/ps")), "ps is not installed");
     ProcessTable table = new PortableTable(InstantSource.system());
     long self = ProcessHandle.current().pid();
 
