@@ -281,7 +281,7 @@ public final class GrafanaOutbox implements AutoCloseable {
   private void wake() {
     if (!backingOff) {
       try {
-        worker.execute(this::pass);
+        worker.execute(this::passUnlessFailing);
       } catch (RejectedExecutionException e) {
         LOG.debug("the outbox is closed", e);
       }
@@ -289,6 +289,13 @@ public final class GrafanaOutbox implements AutoCloseable {
   }
 
   // ---- on the worker's thread
+
+  /** Grafana may have begun to fail since somebody wanted this. */
+  private void passUnlessFailing() {
+    if (!backingOff) {
+      pass();
+    }
+  }
 
   private void tryAtOnce() {
     failures = 0;

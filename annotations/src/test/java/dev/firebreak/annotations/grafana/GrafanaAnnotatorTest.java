@@ -11,6 +11,8 @@ import dev.firebreak.experiment.BlastRadius;
 import dev.firebreak.fault.FaultId;
 import dev.firebreak.fault.FaultKind;
 import dev.firebreak.run.RunEvent;
+import dev.firebreak.run.RunEvent.Halted;
+import dev.firebreak.run.RunEvent.InjectionAcknowledged;
 import dev.firebreak.run.RunEvent.InjectionFailed;
 import dev.firebreak.run.RunEvent.InjectionSent;
 import dev.firebreak.run.RunEvent.RollbackAbandoned;
@@ -71,6 +73,17 @@ class GrafanaAnnotatorTest {
   void aRunLeavesOneRegionAndThePointsOfWhatHappened() throws IOException {
     run(Story.cascaded());
     theMarksOfTheCascadeAreThereOnce();
+    assertThat(grafana.requests()).anyMatch(request -> request.startsWith("PATCH"));
+  }
+
+  @Test
+  void aRunThatIsOverBeforeGrafanaWasAskedIsMarkedInOneGo() throws IOException {
+    grafana.troubled(Trouble.UNAVAILABLE, "", 1);
+    try (GrafanaOutbox outbox = outbox()) {
+      tell(new GrafanaAnnotator(outbox), Story.cascaded());
+      assertThat(outbox.flush(SOON)).isZero();
+    }
+    theMarksOfTheCascadeAreThereOnce();
   }
 
   @Test
@@ -85,7 +98,7 @@ class GrafanaAnnotatorTest {
   void theRegionIsOpenAsAPointAsSoonAsTheFaultIsAcknowledged() throws IOException {
     try (GrafanaOutbox outbox = outbox()) {
       GrafanaAnnotator annotator = new GrafanaAnnotator(outbox);
-      tell(annotator, until(Story.cascaded(), RunEvent.InjectionAcknowledged.class));
+      tell(annotator, until(Story.cascaded(), InjectionAcknowledged.class));
       assertThat(outbox.flush(SOON)).isZero();
       Stored open = grafana.annotations("role:injected").get(0);
       assertThat(open.isRegion()).isFalse();
@@ -520,9 +533,16 @@ class GrafanaAnnotatorTest {
     run(events, GrafanaSettings.DEFAULT_READ_TIMEOUT);
   }
 
+  /** As a run goes: the region and the halt are in Grafana before the next things happen. */
   private void run(List<RunEvent> events, Duration readTimeout) throws IOException {
     try (GrafanaOutbox outbox = outbox(readTimeout)) {
-      tell(new GrafanaAnnotator(outbox), events);
+      GrafanaAnnotator annotator = new GrafanaAnnotator(outbox);
+      for (RunEvent event : events) {
+        annotator.on(event);
+        if (event instanceof InjectionAcknowledged || event instanceof Halted) {
+          assertThat(outbox.flush(SOON)).isZero();
+        }
+      }
       assertThat(outbox.flush(SOON)).isZero();
     }
   }
