@@ -6,6 +6,7 @@ import java.nio.channels.ClosedChannelException;
 import java.nio.channels.UnresolvedAddressException;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeoutException;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
@@ -34,7 +35,7 @@ public final class Failures {
                 && String.valueOf(cause.getMessage()).contains("refused"));
   }
 
-  private static boolean isUnresolved(Throwable failure) {
+  static boolean isUnresolved(Throwable failure) {
     return chainHas(failure, UnresolvedAddressException.class::isInstance);
   }
 
@@ -52,7 +53,7 @@ public final class Failures {
   /** A few words without the address, which the caller knows. */
   public static String describe(Throwable failure) {
     Throwable root = rootOf(failure);
-    if (root instanceof HttpTimeoutException) {
+    if (root instanceof HttpTimeoutException || root instanceof TimeoutException) {
       return "no answer in time";
     }
     if (isUnresolved(root)) {

@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import dev.firebreak.experiment.Telemetry.Prometheus;
 import dev.firebreak.probes.http.Address;
 import dev.firebreak.probes.http.BoundedBody;
+import dev.firebreak.probes.http.Exchange;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.URI;
@@ -12,7 +13,6 @@ import java.net.URLEncoder;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
-import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.ResponseInfo;
 import java.nio.ByteBuffer;
 import java.time.Duration;
@@ -71,20 +71,19 @@ final class PrometheusApi {
             .header("Content-Type", "application/x-www-form-urlencoded")
             .POST(BodyPublishers.ofString(encoded(form)))
             .build();
-    return client
-        .sendAsync(
-            request, info -> new BoundedBody<>(new Bytes<>(info, AnswerReader::read), MOST_BYTES))
-        .thenApply(HttpResponse::body);
+    return Exchange.send(
+        client,
+        request,
+        info -> new BoundedBody<>(new Bytes<>(info, AnswerReader::read), MOST_BYTES));
   }
 
   /** Which targets are scraped how often; not every server that speaks like Prometheus knows. */
   CompletableFuture<Map<String, Duration>> scrapeIntervals(Duration deadline) {
     HttpRequest request = request("/api/v1/targets?state=active", deadline).GET().build();
-    return client
-        .sendAsync(
-            request,
-            info -> new BoundedBody<>(new Bytes<>(info, ScrapeIntervals::read), MOST_BYTES))
-        .thenApply(HttpResponse::body);
+    return Exchange.send(
+        client,
+        request,
+        info -> new BoundedBody<>(new Bytes<>(info, ScrapeIntervals::read), MOST_BYTES));
   }
 
   private HttpRequest.Builder request(String path, Duration deadline) {

@@ -2,12 +2,12 @@ package dev.firebreak.probes.scrape;
 
 import dev.firebreak.probes.http.Address;
 import dev.firebreak.probes.http.BoundedBody;
+import dev.firebreak.probes.http.Exchange;
 import dev.firebreak.probes.scrape.ExpositionParser.Format;
 import dev.firebreak.probes.signal.MetricNames;
 import java.io.IOException;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodySubscriber;
 import java.net.http.HttpResponse.ResponseInfo;
 import java.nio.ByteBuffer;
@@ -32,11 +32,11 @@ final class PageReader {
   }
 
   /** Answers later, or fails; to be cancelled by the caller when it takes too long. */
-  CompletableFuture<HttpResponse<Page>> read(Address address, Duration deadline) {
+  CompletableFuture<Page> read(Address address, Duration deadline) {
     HttpRequest.Builder request =
         HttpRequest.newBuilder(address.url()).timeout(deadline).header("Accept", ACCEPT);
     address.authorization().ifPresent(value -> request.header("Authorization", value));
-    return client.sendAsync(request.build(), this::bodyOf);
+    return Exchange.send(client, request.build(), this::bodyOf);
   }
 
   private BodySubscriber<Page> bodyOf(ResponseInfo info) {

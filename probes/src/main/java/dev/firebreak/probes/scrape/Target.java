@@ -7,7 +7,6 @@ import dev.firebreak.probes.scrape.ScrapeHistory.Series;
 import dev.firebreak.probes.signal.Labels;
 import dev.firebreak.probes.signal.ServiceLabel;
 import dev.firebreak.service.ServiceName;
-import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -38,7 +37,7 @@ final class Target {
   private final Duration deadline;
   private final Duration stale;
 
-  private @Nullable CompletableFuture<HttpResponse<Page>> pending;
+  private @Nullable CompletableFuture<Page> pending;
   private long askedNanos;
   private Instant askedAt = Instant.EPOCH;
   private Sight sight = Sight.FAILED;
@@ -69,7 +68,7 @@ final class Target {
   /** Asks for the page, unless an earlier question is still open. */
   void ask(PageReader reader, long nowNanos, Instant now, List<String> serviceLabels) {
     sight = Sight.WAITING;
-    CompletableFuture<HttpResponse<Page>> open = pending;
+    CompletableFuture<Page> open = pending;
     if (open != null && open.isDone()) {
       settle(open, serviceLabels);
     }
@@ -90,7 +89,7 @@ final class Target {
    * the newer question is still open: a slow page is seen at every other look, not never.
    */
   void look(long nowNanos, List<String> serviceLabels) {
-    CompletableFuture<HttpResponse<Page>> open = pending;
+    CompletableFuture<Page> open = pending;
     if (open == null) {
       return;
     }
@@ -109,10 +108,10 @@ final class Target {
     return duration.toMillis() + " ms";
   }
 
-  private void settle(CompletableFuture<HttpResponse<Page>> done, List<String> serviceLabels) {
+  private void settle(CompletableFuture<Page> done, List<String> serviceLabels) {
     pending = null;
     try {
-      take(done.get().body(), serviceLabels);
+      take(done.get(), serviceLabels);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       fail(Sight.FAILED, "interrupted");

@@ -1,0 +1,245 @@
+package dev.firebreak.probes;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.fail;
+import static org.junit.jupiter.api.Assumptions.abort;
+
+import dev.firebreak.experiment.Telemetry;
+import dev.firebreak.experiment.Telemetry.Prometheus;
+import dev.firebreak.experiment.Telemetry.Scrape;
+import dev.firebreak.experiment.Telemetry.ScrapeTarget;
+import dev.firebreak.probe.MetricSource;
+import dev.firebreak.probe.ProbeException;
+import dev.firebreak.probe.Reading;
+import dev.firebreak.probe.Reading.Sample;
+import dev.firebreak.probe.SeriesId;
+import dev.firebreak.probes.http.LocalServer;
+import dev.firebreak.service.CallGraph;
+import java.io.File;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import org.assertj.core.data.Percentage;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * Runs the real {@code prometheus} beside the source that reads pages itself, both on a page whose
+ * counters are functions of time, so that what they must say is known.
+ */
+class SameNumbersTest {
+  private static final Duration PATIENCE = Duration.ofSeconds(60);
+
+  /** Looks of the slower of the two that must agree, after both have a full window. */
+  private static final int LOOKS = 5;
+
+  /**
+   * A page is written within milliseconds of when it was asked for; over a window of four seconds
+   * that is well below this.
+   */
+  private static final Percentage SAMPLING = Percentage.withPercentage(5);
+
+  private static final long STARTED_NANOS = System.nanoTime();
+
+  private final Path directory;
+
+  /** Is released with each page: the rhythm of the test without a sleep. */
+  private final Semaphore pages = new Semaphore(0);
+
+  SameNumbersTest(@TempDir Path directory) {
+    this.directory = directory;
+  }
+
+  @Test
+  void bothSourcesGiveTheSameNumbers() throws Exception {
+    String binary = prometheusOrSkip();
+    try (LocalServer service = new LocalServer((path, body) -> page())) {
+      URI server = URI.create("http://127.0.0.1:" + freePort());
+      Process prometheus = start(binary, server, service.url("/metrics"));
+      try (MetricSource asked = open(new Prometheus(server, Map.of()));
+          MetricSource scraped = open(scrapeOf(service))) {
+        compare(prometheus, asked, scraped);
+      } finally {
+        prometheus.destroyForcibly().waitFor(10, TimeUnit.SECONDS);
+      }
+    }
+  }
+
+  private static String prometheusOrSkip() {
+    Optional<File> binary =
+        Arrays.stream(
+                System.getenv().getOrDefault("PATH", "/usr/bin").split(File.pathSeparator, -1))
+            .map(place -> new File(place, "prometheus"))
+            .filter(File::canExecute)
+            .findFirst();
+    String missing = "there is no prometheus on the PATH (Debian: apt-get install prometheus)";
+    if (binary.isEmpty() && "1".equals(System.getenv("FIREBREAK_REQUIRE_PROMETHEUS"))) {
+      return fail(missing + ", and FIREBREAK_REQUIRE_PROMETHEUS=1 wants it");
+    }
+    return binary.map(File::getPath).orElseGet(() -> abort(missing));
+  }
+
+  private static int freePort() throws IOException {
+    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      return socket.getLocalPort();
+    }
+  }
+
+  private Process start(String binary, URI server, URI target) throws IOException {
+    Path config = directory.resolve("prometheus.yml");
+    Files.writeString(
+        config,
+        """
+        global: {scrape_interval: 1s, scrape_timeout: 1s}
+        scrape_configs:
+          - job_name: shop
+            static_configs: [{targets: ["%s"]}]
+        """
+            .formatted(target.getAuthority()),
+        UTF_8);
+    return new ProcessBuilder(
+            binary,
+            "--config.file=" + config,
+            "--storage.tsdb.path=" + directory.resolve("data"),
+            "--web.listen-address=" + server.getAuthority(),
+            "--log.level=warn")
+        .redirectErrorStream(true)
+        .redirectOutput(directory.resolve("prometheus.log").toFile())
+        .start();
+  }
+
+  private static Scrape scrapeOf(LocalServer service) {
+    return new Scrape(List.of(new ScrapeTarget(service.url("/metrics"), Optional.empty())));
+  }
+
+  private static MetricSource open(Telemetry.Source source) {
+    return MetricSources.open(
+        new Telemetry(source, Duration.ofSeconds(1), CallGraph.empty()),
+        InstantSource.system(),
+        System::nanoTime);
+  }
+
+  private void compare(Process prometheus, MetricSource asked, MetricSource scraped)
+      throws Exception {
+    long deadline = System.nanoTime() + PATIENCE.toNanos();
+    Map<SeriesId, Double> expected = new TreeMap<>();
+    int agreed = 0;
+    while (agreed < LOOKS) {
+      assertThat(System.nanoTime()).as(log(prometheus)).isLessThan(deadline);
+      // Prometheus asks each second, and gives the beat.
+      pages.drainPermits();
+      pages.tryAcquire(5, TimeUnit.SECONDS);
+      Map<SeriesId, Double> own = valuesOf(scraped);
+      Map<SeriesId, Double> theirs = valuesOf(asked);
+      if (!isFull(own) || !isFull(theirs)) {
+        continue;
+      }
+      agreed++;
+      expected.putAll(own);
+      assertThat(own.keySet()).isEqualTo(theirs.keySet());
+      own.forEach(
+          (id, value) ->
+              assertThat(value)
+                  .as(id.toString())
+                  .isCloseTo(theirs.getOrDefault(id, Double.NaN), SAMPLING));
+    }
+    assertThat(expected).hasSize(11);
+    assertThat(named(expected, "http.rate")).isCloseTo(100.0, SAMPLING);
+    assertThat(named(expected, "http.error-ratio")).isCloseTo(0.1, SAMPLING);
+    assertThat(named(expected, "http.latency.p95")).isCloseTo(0.3, SAMPLING);
+    assertThat(named(expected, "http.latency.mean")).isCloseTo(0.075, SAMPLING);
+    assertThat(named(expected, "pool.saturation")).isEqualTo(0.75);
+    assertThat(named(expected, "up")).isEqualTo(1);
+  }
+
+  private static double named(Map<SeriesId, Double> values, String signal) {
+    return values.entrySet().stream()
+        .filter(entry -> entry.getKey().signal().name().equals(signal))
+        .map(Map.Entry::getValue)
+        .findFirst()
+        .orElseThrow();
+  }
+
+  /** Until the first windows are full there are no rates, and half-full ones differ by design. */
+  private static boolean isFull(Map<SeriesId, Double> values) {
+    boolean traffic =
+        values.entrySet().stream()
+            .anyMatch(
+                entry ->
+                    entry.getKey().signal().name().equals("http.rate")
+                        && Math.abs(entry.getValue() - 100) < 5);
+    return traffic && secondsRunning() > 8;
+  }
+
+  private static Map<SeriesId, Double> valuesOf(MetricSource source) {
+    Map<SeriesId, Double> values = new TreeMap<>();
+    try {
+      Reading reading = source.read();
+      for (Sample sample : reading.samples()) {
+        values.put(sample.series(), sample.value());
+      }
+    } catch (ProbeException e) {
+      // Prometheus is still starting: asked again at the next beat, until the deadline.
+      values.clear();
+    }
+    return values;
+  }
+
+  private String log(Process prometheus) throws IOException {
+    return "prometheus %s, which says: %s"
+        .formatted(
+            prometheus.isAlive() ? "runs" : "has ended",
+            Files.readString(directory.resolve("prometheus.log"), UTF_8));
+  }
+
+  private static double secondsRunning() {
+    return (System.nanoTime() - STARTED_NANOS) / 1e9;
+  }
+
+  /** 90 good requests a second of 50 ms, 10 bad ones of 300 ms, and some of our own. */
+  private LocalServer.Reply page() {
+    double seconds = secondsRunning();
+    pages.release();
+    StringBuilder page = new StringBuilder();
+    requests(page, "uri=\"/pay\",status=\"200\"", 90 * seconds, 0);
+    requests(page, "uri=\"/pay\",status=\"503\"", 0, 10 * seconds);
+    requests(page, "uri=\"/actuator/health\",status=\"200\"", 7 * seconds, 0);
+    page.append("process_cpu_usage{application=\"payments\"} 0.25\n");
+    page.append("process_cpu_seconds_total{application=\"payments\"} ").append(seconds / 2);
+    page.append("\njvm_memory_used_bytes{application=\"payments\",area=\"heap\"} 1e6\n");
+    page.append("shop_pool_active{application=\"payments\",pool=\"a\"} 6\n");
+    page.append("shop_pool_max{application=\"payments\",pool=\"a\"} 8\n");
+    page.append("shop_pool_active{application=\"payments\",pool=\"b\"} 1\n");
+    page.append("shop_pool_max{application=\"payments\",pool=\"b\"} 8\n");
+    page.append("hikaricp_connections_active{application=\"payments\",pool=\"b\"} 1\n");
+    page.append("hikaricp_connections_max{application=\"payments\",pool=\"b\"} 8\n");
+    return LocalServer.ok("text/plain; version=0.0.4", page.toString());
+  }
+
+  private static void requests(StringBuilder page, String labels, double fast, double slow) {
+    String all = "application=\"payments\"," + labels;
+    line(page, "_bucket{" + all + ",le=\"0.1\"}", fast);
+    line(page, "_bucket{" + all + ",le=\"0.5\"}", fast + slow);
+    line(page, "_bucket{" + all + ",le=\"+Inf\"}", fast + slow);
+    line(page, "_count{" + all + "}", fast + slow);
+    line(page, "_sum{" + all + "}", 0.05 * fast + 0.3 * slow);
+  }
+
+  private static void line(StringBuilder page, String series, double value) {
+    page.append(String.format(Locale.ROOT, "http_server_requests_seconds%s %.6f\n", series, value));
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.firebreak.probes.http;
+
+import org.jspecify.annotations.NullMarked;

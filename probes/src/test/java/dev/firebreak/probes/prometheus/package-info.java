@@ -1,0 +1,4 @@
+@NullMarked
+package dev.firebreak.probes.prometheus;
+
+import org.jspecify.annotations.NullMarked;

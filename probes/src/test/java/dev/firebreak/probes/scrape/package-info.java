@@ -1,0 +1,4 @@
+@NullMarked
+package dev.firebreak.probes.scrape;
+
+import org.jspecify.annotations.NullMarked;

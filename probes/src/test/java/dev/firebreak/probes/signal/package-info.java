@@ -1,0 +1,4 @@
+@NullMarked
+package dev.firebreak.probes.signal;
+
+import org.jspecify.annotations.NullMarked;
