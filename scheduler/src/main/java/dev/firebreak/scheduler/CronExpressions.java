@@ -31,7 +31,11 @@ public final class CronExpressions {
    * function knows no clock.
    */
   public static Optional<String> problem(String cron, ZoneId zone) {
-    return problem(cron, zone, Instant.EPOCH, "it can never fire: no calendar has such a day");
+    return problem(
+        cron,
+        zone,
+        Instant.EPOCH,
+        "it can never fire: no year from 1970 to a hundred years from now has such a day");
   }
 
   /** The same, and also an expression that has no fire after {@code from}. */

@@ -133,8 +133,9 @@ final class Doorkeeper {
       String reason =
           watch.decide(fire, now, false).reason()
               + (speaksForMore ? "; nor any later one before " + inTime : "");
-      ledger.miss(gameDay, fire, reason, now);
-      log.warn("fire missed gameday={} scheduled={} reason={}", gameDay, fire, reason);
+      if (ledger.miss(gameDay, fire, reason, now)) {
+        log.warn("fire missed gameday={} scheduled={} reason={}", gameDay, fire, reason);
+      }
       watch.accounted = fire;
     }
     if (missed.size() > MOST_MISSED_ROWS) {

@@ -86,8 +86,8 @@ public final class FireLedger {
    */
   public List<FireRow> last(int most) throws LedgerException {
     List<FireRow> rows = new ArrayList<>();
-    for (String gameDay : names(directory)) {
-      rows.addAll(last(GameDayName.ofDirectory(gameDay), most));
+    for (GameDayName gameDay : gameDays()) {
+      rows.addAll(last(gameDay, most));
     }
     return rows.stream()
         .sorted(
@@ -138,18 +138,19 @@ public final class FireLedger {
   }
 
   /**
-   * Writes a fire down as missed, unless somebody else has it. Not forced to the disk: what is lost
-   * is found missing, and missed, again.
+   * Writes a fire down as missed; false if somebody else has it. Not forced to the disk: what is
+   * lost is found missing, and missed, again.
    */
-  void miss(GameDayName gameDay, Instant scheduledAt, String reason, Instant now)
+  boolean miss(GameDayName gameDay, Instant scheduledAt, String reason, Instant now)
       throws LedgerException {
     Path file = file(gameDay, scheduledAt);
     Optional<FileChannel> created = create(file);
     if (created.isEmpty()) {
-      return;
+      return false;
     }
     try (FileChannel channel = created.get()) {
       write(channel, new Line(now, Word.MISSED, reason));
+      return true;
     } catch (IOException e) {
       throw new LedgerException("the fire " + file + " cannot be written", e);
     }
@@ -309,6 +310,14 @@ public final class FireLedger {
     } catch (IOException | UncheckedIOException e) {
       throw new LedgerException("the ledger " + directory + " cannot be read", e);
     }
+  }
+
+  /** What else lies in the directory is none of ours. */
+  private List<GameDayName> gameDays() throws LedgerException {
+    return names(directory).stream()
+        .flatMap(name -> GameDayName.ofDirectory(name).stream())
+        .filter(gameDay -> Files.isDirectory(home(gameDay)))
+        .toList();
   }
 
   private Path home(GameDayName gameDay) {

@@ -2,6 +2,8 @@ package dev.firebreak.scheduler;
 
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
+import java.util.Optional;
+import java.util.regex.Pattern;
 
 /**
  * The name of a GameDay, as its file says it. The ledger makes a directory of it, so it has at most
@@ -9,6 +11,7 @@ import java.nio.charset.StandardCharsets;
  */
 public record GameDayName(String value) implements Comparable<GameDayName> {
   private static final int LONGEST_DIRECTORY = 240;
+  private static final Pattern DIRECTORY = Pattern.compile("(?:[a-z0-9_-]|%[0-9a-f]{2})+");
 
   public GameDayName {
     if (value.isBlank()) {
@@ -29,8 +32,20 @@ public record GameDayName(String value) implements Comparable<GameDayName> {
     return directoryOf(value);
   }
 
-  /** The name whose {@link #directory} this is. */
-  static GameDayName ofDirectory(String directory) {
+  /** The name whose {@link #directory} this is; empty if it is that of no name. */
+  static Optional<GameDayName> ofDirectory(String directory) {
+    if (!DIRECTORY.matcher(directory).matches()) {
+      return Optional.empty();
+    }
+    try {
+      return Optional.of(new GameDayName(decoded(directory)))
+          .filter(name -> name.directory().equals(directory));
+    } catch (IllegalArgumentException e) {
+      return Optional.empty();
+    }
+  }
+
+  private static String decoded(String directory) {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     for (int i = 0; i < directory.length(); i++) {
       if (directory.charAt(i) == '%') {
@@ -40,7 +55,7 @@ public record GameDayName(String value) implements Comparable<GameDayName> {
         bytes.write(directory.charAt(i));
       }
     }
-    return new GameDayName(bytes.toString(StandardCharsets.UTF_8));
+    return bytes.toString(StandardCharsets.UTF_8);
   }
 
   private static String directoryOf(String name) {

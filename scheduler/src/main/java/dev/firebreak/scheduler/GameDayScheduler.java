@@ -82,6 +82,7 @@ public final class GameDayScheduler implements AutoCloseable {
     refuseWhatCannotFire(gameDay, schedule);
     synchronized (lock) {
       refuseWhenClosed();
+      scheduled.remove(gameDay);
       deleteBell(gameDay);
       doorkeeper.watch(gameDay, schedule);
       addBell(gameDay, schedule);

@@ -78,6 +78,15 @@ final class FireLedgerTest {
   }
 
   @Test
+  void passesOverWhatElseLiesInItsDirectory() throws Exception {
+    ledger.miss(WEEKLY, FIRE, "late", FIRE);
+    Files.createFile(directory.resolve("ledger/notes"));
+    Files.createDirectory(directory.resolve("ledger/lost+found"));
+    Files.createFile(directory.resolve("ledger/checkout-weekly/20261124T090000Z.bak"));
+    assertThat(ledger.last(9)).hasSize(1);
+  }
+
+  @Test
   void givesAFireToOneClaimantOnly() throws Exception {
     ledger.claim(WEEKLY, FIRE, FIRE).orElseThrow().close();
     assertThat(ledger.claim(WEEKLY, FIRE, FIRE)).isEmpty();

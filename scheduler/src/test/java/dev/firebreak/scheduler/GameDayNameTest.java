@@ -13,7 +13,13 @@ final class GameDayNameTest {
   void makesADirectoryThatStaysInTheLedgerAndGivesTheNameBack(String name) {
     String directory = new GameDayName(name).directory();
     assertThat(directory).matches("[a-z0-9_%-]+");
-    assertThat(GameDayName.ofDirectory(directory)).isEqualTo(new GameDayName(name));
+    assertThat(GameDayName.ofDirectory(directory)).hasValue(new GameDayName(name));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"lost+found", "%zz", "%4", "%61", "%20", "%0a", "%ff", "Shop", ".x"})
+  void takesNoOtherDirectoryForAGameDay(String directory) {
+    assertThat(GameDayName.ofDirectory(directory)).isEmpty();
   }
 
   @Test
