@@ -366,7 +366,7 @@ final class WayGraph {
 
   private void box(Markup svg, String service, Place place) {
     svg.open("g", "class", "service " + kind(service));
-    svg.leaf("title", service + ": " + status(service));
+    svg.leaf("title", (service + ": " + status(service)).trim());
     svg.empty(
         "rect",
         "x",
@@ -409,22 +409,34 @@ final class WayGraph {
   }
 
   private String status(String service) {
-    Optional<FindingReport> finding = report.findingOf(service);
+    boolean sent = report.injectedAt().isPresent();
     if (report.blastRadius().inject().contains(service)) {
-      return "✦ fault injected here";
+      return sent ? "✦ fault injected here" : "nothing was injected";
     }
-    if (finding.isPresent()) {
-      return switch (finding.get().degradation()) {
-        case INJECTED -> "✦ fault injected here";
-        case EXPECTED -> "felt it, as declared";
-        case ESCAPED -> "▲ escaped" + after(finding.get());
-        case UNRELATED -> "unrelated degradation";
-      };
-    }
+    return report
+        .findingOf(service)
+        .map(WayGraph::status)
+        .orElseGet(() -> sent ? withoutFinding(service) : "");
+  }
+
+  private static String status(FindingReport finding) {
+    return switch (finding.degradation()) {
+      case INJECTED -> "✦ fault injected here";
+      case EXPECTED -> "felt it, as declared";
+      case ESCAPED -> "▲ escaped" + after(finding);
+      case UNRELATED -> "unrelated degradation";
+    };
+  }
+
+  /** Silence is a good sign only of what was watched. */
+  private String withoutFinding(String service) {
     if (report.coverage().servicesWithoutData().contains(service)) {
       return "? no data";
     }
-    return report.blastRadius().contains(service) ? "may feel it; did not" : "✓ unharmed";
+    boolean watched =
+        report.coverage().servicesWatched().contains(service)
+            || report.blastRadius().contains(service);
+    return watched ? "no degradation found" : "not watched";
   }
 
   private static String after(FindingReport finding) {
