@@ -4,6 +4,7 @@ import dev.firebreak.cascade.DegradationClass;
 import dev.firebreak.report.RunReport;
 import dev.firebreak.report.RunReport.Edge;
 import dev.firebreak.report.RunReport.FindingReport;
+import dev.firebreak.run.Outcome;
 import java.util.ArrayDeque;
 import java.util.Comparator;
 import java.util.Deque;
@@ -432,6 +433,9 @@ final class WayGraph {
   private String withoutFinding(String service) {
     if (report.coverage().servicesWithoutData().contains(service)) {
       return "? no data";
+    }
+    if (report.conclusion().outcome() == Outcome.INCONCLUSIVE) {
+      return "too little seen";
     }
     boolean watched =
         report.coverage().servicesWatched().contains(service)
