@@ -48,6 +48,7 @@ final class ProbeTrials {
     last(during).ifPresent(after::add);
     after.addAll(verdicts(probe, chronicle.sinceRollback(ProbeJudged.class)));
     boolean injected = chronicle.injected();
+    boolean lookedAfterwards = !chronicle.sinceRollback(SamplesTaken.class).isEmpty();
     return new Probe(
         probe.name(),
         probe.signal(),
@@ -57,7 +58,7 @@ final class ProbeTrials {
         probe.tolerance().max(),
         last(before),
         injected ? during.stream().max(WORSE) : Optional.empty(),
-        injected ? last(after) : Optional.empty(),
+        lookedAfterwards ? last(after) : Optional.empty(),
         series
             .map(one -> worst(probe.tolerance(), one, chronicle, samples))
             .orElse(OptionalDouble.empty()));

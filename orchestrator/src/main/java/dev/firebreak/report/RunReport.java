@@ -109,7 +109,7 @@ public record RunReport(
    *
    * @param before as it stood when the fault was sent
    * @param during the worst one while the fault was in place
-   * @param after as it stood at the end
+   * @param after as it stood at the end; empty if nobody looked after the rollback
    * @param worst the value while the fault was in place that was farthest out of its tolerance, or
    *     closest to leaving it
    */

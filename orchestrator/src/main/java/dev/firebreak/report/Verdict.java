@@ -122,10 +122,7 @@ record Verdict(
       case NOTHING_INJECTED -> "nothing was injected";
       case VERIFIED -> halted() + undone() + "rollback verified";
       case UNVERIFIED ->
-          halted()
-              + (closed
-                  ? "the rollback of %s is NOT verified, look at it now".formatted(unverified())
-                  : unverified() + " may still be in place");
+          halted() + unverified() + " may still be in place" + (closed ? ": look at it now" : "");
     };
   }
 

@@ -5,6 +5,7 @@ import dev.firebreak.report.RunReport;
 import dev.firebreak.report.RunReport.FindingReport;
 import dev.firebreak.report.RunReport.Series;
 import dev.firebreak.report.Unit;
+import java.time.Instant;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
@@ -34,7 +35,7 @@ final class Pictures {
     }
     page.open("section")
         .leaf("h2", report.escaped().isEmpty() ? "The services" : "The way of the failure");
-    page.open("div", "class", "wide").add(graph.draw()).close("div").line();
+    wide(page, graph.draw());
     page.open("p", "class", "legend");
     page.open("span")
         .leaf("i", "", "class", "key radius")
@@ -54,8 +55,14 @@ final class Pictures {
 
   private void timeline(Markup page) {
     page.open("section").leaf("h2", "Timeline");
-    page.open("div", "class", "wide").add(new Timeline(report).draw()).close("div");
+    wide(page, new Timeline(report).draw());
     page.close("section").line();
+  }
+
+  /** Shrunk to a telephone's width its words could not be read: there it can be moved. */
+  private static void wide(Markup page, Markup drawing) {
+    page.open("div", "class", "wide", "tabindex", "0").add(drawing).close("div");
+    page.leaf("p", "Swipe sideways to see all of it.", "class", "swipe").line();
   }
 
   private void charts(Markup page) {
@@ -75,17 +82,38 @@ final class Pictures {
     page.close("section").line();
   }
 
-  private static void chartLegend(Markup page) {
+  private void chartLegend(Markup page) {
     page.open("p", "class", "legend");
-    key(page, "injection", "I  injected");
-    key(page, "halt", "H  halted");
-    key(page, "rollback", "R  undo sent");
-    key(page, "in-place", "fault in place");
-    key(page, "baseline", "baseline");
-    key(page, "limit", "tolerance");
-    page.open("span").leaf("b", "▲", "class", "onset-key").text("degradation began").close("span");
-    page.leaf("span", "Time is from the injection.");
+    if (report.injectedAt().isPresent()) {
+      key(page, "injection", "I  injected");
+      key(page, "in-place", "fault in place");
+    }
+    if (report.halt().isPresent()) {
+      key(page, "halt", "H  halted");
+    }
+    if (report.faults().stream().anyMatch(fault -> fault.rollbackRequestedAt().isPresent())) {
+      key(page, "rollback", "R  undo sent");
+    }
+    if (!report.coverage().blind().isEmpty()) {
+      key(page, "blind", "no sight");
+    }
+    if (!report.findings().isEmpty()) {
+      key(page, "before", "baseline");
+      page.open("span")
+          .leaf("b", "▲", "class", "onset-key")
+          .text("degradation began")
+          .close("span");
+    }
+    if (!report.hypothesis().probes().isEmpty()) {
+      key(page, "limit", "tolerance");
+    }
+    String zero = report.injectedAt().isPresent() ? "the injection" : "the start of the run";
+    page.leaf("span", "Time is from " + zero + ", in UTC " + Words.clock(zero()) + ".");
     page.close("p");
+  }
+
+  private Instant zero() {
+    return report.injectedAt().orElse(report.start());
   }
 
   private static void key(Markup page, String kind, String name) {
@@ -145,15 +173,7 @@ final class Pictures {
   }
 
   private static String caption(Series series, Optional<FindingReport> finding) {
-    return series.signal()
-        + finding
-            .map(
-                found ->
-                    ": %s → %s"
-                        .formatted(
-                            Words.quantity(found.baseline(), found.unit()),
-                            Words.quantity(found.observed(), found.unit())))
-            .orElse("");
+    return series.signal() + finding.map(found -> ": " + Words.change(found)).orElse("");
   }
 
   private static void note(Markup page, String text) {

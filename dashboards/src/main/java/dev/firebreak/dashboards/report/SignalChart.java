@@ -22,6 +22,10 @@ final class SignalChart {
   private static final int RIGHT = 332;
   private static final int TOP = 22;
   private static final int BOTTOM = 150;
+  private static final double LEAST_BEFORE = 10;
+
+  /** Samples farther apart than this many steps have a gap between them. */
+  private static final double LOOKS_MISSED = 2.5;
 
   private final RunReport report;
   private final Series series;
@@ -43,12 +47,21 @@ final class SignalChart {
             .findFirst();
     this.zero = report.injectedAt().orElse(report.start());
     List<Instant> at = report.samples().at();
-    this.time = new Scale(offset(at.get(0)), offset(at.get(at.size() - 1)), LEFT, RIGHT);
+    double last = offset(at.get(at.size() - 1));
+    this.time = new Scale(Math.max(offset(at.get(0)), begin(last)), last, LEFT, RIGHT);
     this.value = new Scale(0, highest(), BOTTOM, TOP);
   }
 
   private double offset(Instant at) {
     return Duration.between(zero, at).toNanos() / 1e9;
+  }
+
+  /** A long baseline says little and would press what follows into a corner. */
+  private double begin(double last) {
+    double onset = finding.map(found -> offset(found.onset())).orElse(0.0);
+    return report.injectedAt().isPresent()
+        ? Math.min(-Math.max(LEAST_BEFORE, last), onset - LEAST_BEFORE)
+        : 0;
   }
 
   private double highest() {
@@ -175,7 +188,7 @@ final class SignalChart {
           "y",
           Integer.toString(BOTTOM + 15),
           "text-anchor",
-          "middle");
+          time.place(tick) > RIGHT - 18 ? "end" : "middle");
     }
     horizontal(svg, "axis", Integer.toString(BOTTOM));
   }
@@ -199,7 +212,7 @@ final class SignalChart {
     finding
         .map(FindingReport::baseline)
         .filter(baseline -> baseline >= 0 && baseline <= value.to())
-        .ifPresent(baseline -> horizontal(svg, "baseline", value.at(baseline)));
+        .ifPresent(baseline -> horizontal(svg, "before", value.at(baseline)));
     probe.ifPresent(
         one -> {
           limit(svg, one.max());
@@ -213,20 +226,26 @@ final class SignalChart {
     }
   }
 
-  /** Breaks where there was no evidence: a line across a gap would claim what nobody saw. */
+  /**
+   * Breaks where there was no evidence: a line across a gap would claim what nobody saw. A look
+   * that failed leaves no sample at all.
+   */
   private String path() {
     StringBuilder path = new StringBuilder();
-    boolean drawing = false;
+    double longestStep = LOOKS_MISSED * report.coverage().samplingSeconds();
+    double latest = Double.NEGATIVE_INFINITY;
     for (int i = 0; i < series.values().size(); i++) {
       double sample = series.values().get(i);
+      double seconds = offset(report.samples().at().get(i));
       if (!Double.isFinite(sample)) {
-        drawing = false;
-        continue;
+        latest = Double.NEGATIVE_INFINITY;
+      } else if (seconds >= time.from()) {
+        String point = time.at(seconds) + "," + value.at(sample);
+        boolean goesOn = seconds - latest <= longestStep;
+        // A point of its own is drawn as a line to itself, which round ends make a dot.
+        path.append(goesOn ? "L" + point : "M" + point + "L" + point);
+        latest = seconds;
       }
-      String point = time.at(offset(report.samples().at().get(i))) + "," + value.at(sample);
-      // A point of its own is drawn as a line to itself, which round ends make a dot.
-      path.append(drawing ? "L" + point : "M" + point + "L" + point);
-      drawing = true;
     }
     return path.toString();
   }

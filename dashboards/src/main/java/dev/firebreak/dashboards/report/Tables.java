@@ -93,7 +93,7 @@ final class Tables {
           "Before → worst",
           "Began",
           "Noticed",
-          "After the rollback",
+          "Afterwards",
           "Why");
       report.findings().forEach(finding -> finding(page, finding));
       endTable(page);
@@ -109,16 +109,10 @@ final class Tables {
         .leaf("span", Words.degradation(finding.degradation()), "class", "pill " + kind)
         .close("td");
     cell(page, "Signal", finding.signal());
-    cell(
-        page,
-        "Before → worst",
-        "%s → %s"
-            .formatted(
-                Words.quantity(finding.baseline(), finding.unit()),
-                Words.quantity(finding.observed(), finding.unit())));
+    page.leaf("td", Words.change(finding), "data-label", "Before → worst", "class", "pair");
     moment(page, "Began", Optional.of(finding.onset()));
     moment(page, "Noticed", Optional.of(finding.flaggedAt()));
-    cell(page, "After the rollback", Words.recovery(finding));
+    cell(page, "Afterwards", Words.recovery(finding));
     cell(page, "Why", why(finding));
     page.close("tr").line();
   }

@@ -4,6 +4,7 @@ import dev.firebreak.cascade.DegradationClass;
 import dev.firebreak.report.RunReport;
 import dev.firebreak.report.RunReport.Edge;
 import dev.firebreak.report.RunReport.FindingReport;
+import dev.firebreak.run.Outcome;
 import java.util.ArrayDeque;
 import java.util.Comparator;
 import java.util.Deque;
@@ -366,7 +367,7 @@ final class WayGraph {
 
   private void box(Markup svg, String service, Place place) {
     svg.open("g", "class", "service " + kind(service));
-    svg.leaf("title", service + ": " + status(service));
+    svg.leaf("title", (service + ": " + status(service)).trim());
     svg.empty(
         "rect",
         "x",
@@ -409,22 +410,37 @@ final class WayGraph {
   }
 
   private String status(String service) {
-    Optional<FindingReport> finding = report.findingOf(service);
+    boolean sent = report.injectedAt().isPresent();
     if (report.blastRadius().inject().contains(service)) {
-      return "✦ fault injected here";
+      return sent ? "✦ fault injected here" : "nothing was injected";
     }
-    if (finding.isPresent()) {
-      return switch (finding.get().degradation()) {
-        case INJECTED -> "✦ fault injected here";
-        case EXPECTED -> "felt it, as declared";
-        case ESCAPED -> "▲ escaped" + after(finding.get());
-        case UNRELATED -> "unrelated degradation";
-      };
-    }
+    return report
+        .findingOf(service)
+        .map(WayGraph::status)
+        .orElseGet(() -> sent ? withoutFinding(service) : "");
+  }
+
+  private static String status(FindingReport finding) {
+    return switch (finding.degradation()) {
+      case INJECTED -> "✦ fault injected here";
+      case EXPECTED -> "felt it, as declared";
+      case ESCAPED -> "▲ escaped" + after(finding);
+      case UNRELATED -> "unrelated degradation";
+    };
+  }
+
+  /** Silence is a good sign only of what was watched. */
+  private String withoutFinding(String service) {
     if (report.coverage().servicesWithoutData().contains(service)) {
       return "? no data";
     }
-    return report.blastRadius().contains(service) ? "may feel it; did not" : "✓ unharmed";
+    if (report.conclusion().outcome() == Outcome.INCONCLUSIVE) {
+      return "too little seen";
+    }
+    boolean watched =
+        report.coverage().servicesWatched().contains(service)
+            || report.blastRadius().contains(service);
+    return watched ? "no degradation found" : "not watched";
   }
 
   private static String after(FindingReport finding) {

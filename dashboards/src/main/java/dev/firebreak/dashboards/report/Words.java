@@ -32,6 +32,13 @@ final class Words {
     return quantity(value, Unit.RATIO);
   }
 
+  /** {@code 88 ms → 1.5 s}. */
+  static String change(FindingReport finding) {
+    return quantity(finding.baseline(), finding.unit())
+        + " → "
+        + quantity(finding.observed(), finding.unit());
+  }
+
   static String clock(Instant at) {
     return CLOCK.format(at);
   }

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.firebreak.dashboards.grafana;
+
+import org.jspecify.annotations.NullMarked;
