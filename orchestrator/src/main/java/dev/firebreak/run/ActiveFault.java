@@ -55,9 +55,14 @@ final class ActiveFault {
     return plan.request().service();
   }
 
-  /** Whether its time is over, so that it has to be rolled back. */
+  /** Whether its time is over, so that it has to be rolled back; undo actions wait for the end. */
   boolean over(long nowNanos) {
-    return acknowledged && nowNanos - endsAtNanos >= 0;
+    return !undoOnly && acknowledged && nowNanos - endsAtNanos >= 0;
+  }
+
+  /** Whether it is in place and ends by itself, once its time is over. */
+  boolean running(long nowNanos) {
+    return !undoOnly && acknowledged && state == State.SENT && !over(nowNanos);
   }
 
   /** Whether it has an effect that must be seen before the run proves anything. */

@@ -414,7 +414,7 @@ public final class Run {
     long now = loop.nanoTime();
     for (ActiveFault fault : faults) {
       // One that is over already waits for a message, not for time.
-      if (fault.state == ActiveFault.State.SENT && fault.acknowledged && !fault.over(now)) {
+      if (fault.running(now)) {
         due = Math.min(due, fault.endsAtNanos);
       }
     }

@@ -20,28 +20,42 @@ import java.util.TreeMap;
 
 /** Experiments on a {@link FakeCluster}, as short as they can be written. */
 public record Experiments(
-    ServiceName injected, List<ServiceName> expected, Optional<Tolerance> tolerance, int faults) {
+    ServiceName injected,
+    List<ServiceName> expected,
+    Optional<Tolerance> tolerance,
+    int faults,
+    int undos) {
   private static final Duration FAULT = Duration.ofSeconds(60);
 
   /** Slows {@code service}; everything else is outside. */
   public static Experiments slow(String service) {
-    return new Experiments(ServiceName.of(service), List.of(), Optional.empty(), 1);
+    return new Experiments(ServiceName.of(service), List.of(), Optional.empty(), 1, 0);
   }
 
   /** These may feel it without limit. */
   public Experiments expecting(String... services) {
     return new Experiments(
-        injected, List.of(services).stream().map(ServiceName::of).toList(), tolerance, faults);
+        injected,
+        List.of(services).stream().map(ServiceName::of).toList(),
+        tolerance,
+        faults,
+        undos);
   }
 
   /** Expects the p95 of {@code web} to stay at or below {@code seconds}. */
   public Experiments toleratingLatency(double seconds) {
-    return new Experiments(injected, expected, Optional.of(Tolerance.atMost(seconds)), faults);
+    return new Experiments(
+        injected, expected, Optional.of(Tolerance.atMost(seconds)), faults, undos);
   }
 
   /** The same fault {@code count} times. */
   public Experiments times(int count) {
-    return new Experiments(injected, expected, tolerance, count);
+    return new Experiments(injected, expected, tolerance, count, undos);
+  }
+
+  /** And has an undo action of the user's own, due long before the fault ends. */
+  public Experiments undoing() {
+    return new Experiments(injected, expected, tolerance, faults, 1);
   }
 
   public Experiment build(FaultKind kind) {
@@ -50,7 +64,8 @@ public record Experiments(
         hypothesis(),
         new BlastRadius(Set.of(injected), bounds(), Optional.empty()),
         Collections.nCopies(faults, new FaultRequest(kind, injected, Map.of(), Map.of(), FAULT)),
-        List.of(),
+        Collections.nCopies(
+            undos, new FaultRequest(kind, injected, Map.of(), Map.of(), Duration.ofSeconds(1))),
         HaltPolicy.DEFAULT,
         Experiment.Timing.DEFAULT);
   }

@@ -176,6 +176,17 @@ class RunTest {
   }
 
   @Test
+  void theUsersOwnUndoActionsWaitForTheEndAndComeLast() {
+    outcomeOf(Experiments.slow("stock").undoing());
+
+    List<String> undos = cluster.calls().stream().filter(call -> call.startsWith("undo")).toList();
+    assertThat(undos).hasSize(2);
+    assertThat(undos.get(0)).endsWith(".f1");
+    assertThat(undos.get(1)).endsWith(".r1");
+    assertThat(cluster.activeFaults()).isEmpty();
+  }
+
+  @Test
   void aPersonCanHaltItAtAnyTime() {
     Run run = run(Experiments.slow("stock"), FakeCluster.SLOW);
     HaltCause wish = new HaltCause(HaltCause.Kind.PERSON, "enough", START);
