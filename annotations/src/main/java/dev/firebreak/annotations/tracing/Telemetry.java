@@ -1,0 +1,179 @@
+package dev.firebreak.annotations.tracing;
+
+import dev.firebreak.run.RunListener;
+import io.opentelemetry.api.OpenTelemetry;
+import io.opentelemetry.api.common.AttributeKey;
+import io.opentelemetry.api.common.Attributes;
+import io.opentelemetry.sdk.OpenTelemetrySdk;
+import io.opentelemetry.sdk.autoconfigure.AutoConfiguredOpenTelemetrySdk;
+import io.opentelemetry.sdk.resources.Resource;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The OpenTelemetry SDK, set up by the {@code OTEL_*} variables that everybody knows. Without an
+ * endpoint or an exporter named there it is off: then it loads no SDK and costs nothing. What is
+ * wrong with the settings turns it off too, see {@link #problem}; a run never fails by it.
+ */
+public final class Telemetry implements AutoCloseable {
+  /** What a person waits for at the end of a run when nobody takes the spans. */
+  private static final Duration LONGEST_CLOSE = Duration.ofSeconds(3);
+
+  private static final Logger LOG = LoggerFactory.getLogger(Telemetry.class);
+  private static final String SCOPE = "dev.firebreak";
+  private static final String PROTOCOL = "http/protobuf";
+  private static final List<String> PROTOCOL_KEYS =
+      List.of("otel.exporter.otlp.protocol", "otel.exporter.otlp.traces.protocol");
+
+  private final OpenTelemetry openTelemetry;
+  private final Optional<OpenTelemetrySdk> sdk;
+  private final RunIds ids;
+  private final Optional<String> problem;
+
+  private Telemetry(
+      OpenTelemetry openTelemetry,
+      Optional<OpenTelemetrySdk> sdk,
+      RunIds ids,
+      Optional<String> problem) {
+    this.openTelemetry = openTelemetry;
+    this.sdk = sdk;
+    this.ids = ids;
+    this.problem = problem;
+  }
+
+  /**
+   * Sets the SDK up.
+   *
+   * @param environment variables such as {@code OTEL_EXPORTER_OTLP_ENDPOINT}, or properties such as
+   *     {@code otel.exporter.otlp.endpoint}; others are passed over
+   * @param version of Firebreak
+   */
+  public static Telemetry start(Map<String, String> environment, String version) {
+    Map<String, String> properties = properties(environment);
+    if (!exportsTraces(properties)) {
+      return off(Optional.empty());
+    }
+    Optional<String> unsupported = unsupportedProtocol(properties);
+    if (unsupported.isPresent()) {
+      return off(unsupported);
+    }
+    try {
+      RunIds ids = new RunIds();
+      OpenTelemetrySdk sdk = sdk(properties, version, ids);
+      return new Telemetry(sdk, Optional.of(sdk), ids, Optional.empty());
+    } catch (RuntimeException e) {
+      LOG.debug("OpenTelemetry cannot be set up", e);
+      return off(Optional.of(String.valueOf(e.getMessage())));
+    }
+  }
+
+  /** Why it is off although it was wanted. */
+  public Optional<String> problem() {
+    return problem;
+  }
+
+  public boolean isOn() {
+    return sdk.isPresent();
+  }
+
+  /** For libraries that trace; does nothing while off. */
+  public OpenTelemetry openTelemetry() {
+    return openTelemetry;
+  }
+
+  /** A listener that traces one run. */
+  public RunListener runTracer() {
+    return isOn() ? new RunTracer(openTelemetry.getTracer(SCOPE), ids) : event -> {};
+  }
+
+  /** Sends what is left, for at most three seconds, and ends. */
+  @Override
+  public void close() {
+    if (sdk.isPresent()
+        && !sdk.get()
+            .shutdown()
+            .join(LONGEST_CLOSE.toMillis(), TimeUnit.MILLISECONDS)
+            .isSuccess()) {
+      LOG.warn("spans were not all sent within {} s", LONGEST_CLOSE.toSeconds());
+    }
+  }
+
+  private static Telemetry off(Optional<String> problem) {
+    problem.ifPresent(why -> LOG.warn("traces are off reason={}", why));
+    return new Telemetry(OpenTelemetry.noop(), Optional.empty(), new RunIds(), problem);
+  }
+
+  private static OpenTelemetrySdk sdk(Map<String, String> properties, String version, RunIds ids) {
+    return AutoConfiguredOpenTelemetrySdk.builder()
+        // What we were handed counts, whatever this process' own environment says.
+        .addPropertiesCustomizer(config -> withDefaults(properties))
+        .addTracerProviderCustomizer((builder, config) -> builder.setIdGenerator(ids))
+        .addResourceCustomizer((resource, config) -> about(version).merge(resource))
+        .disableShutdownHook()
+        .build()
+        .getOpenTelemetrySdk();
+  }
+
+  private static Map<String, String> withDefaults(Map<String, String> properties) {
+    Map<String, String> all = new HashMap<>();
+    all.put("otel.service.name", "firebreak");
+    all.put("otel.traces.exporter", "otlp");
+    all.put("otel.metrics.exporter", "none");
+    all.put("otel.logs.exporter", "none");
+    all.put("otel.exporter.otlp.protocol", PROTOCOL);
+    // Runs are rare: each of them is wanted.
+    all.put("otel.traces.sampler", "parentbased_always_on");
+    if (String.valueOf(properties.get("otel.resource.attributes")).contains("service.name=")) {
+      all.remove("otel.service.name");
+    }
+    all.putAll(properties);
+    return all;
+  }
+
+  private static Resource about(String version) {
+    return Resource.create(Attributes.of(AttributeKey.stringKey("service.version"), version));
+  }
+
+  private static boolean exportsTraces(Map<String, String> properties) {
+    String exporter = properties.getOrDefault("otel.traces.exporter", "");
+    boolean endpoint =
+        properties.containsKey("otel.exporter.otlp.endpoint")
+            || properties.containsKey("otel.exporter.otlp.traces.endpoint");
+    boolean disabled = Boolean.parseBoolean(properties.get("otel.sdk.disabled"));
+    return !disabled && !exporter.equals("none") && (endpoint || !exporter.isEmpty());
+  }
+
+  private static Optional<String> unsupportedProtocol(Map<String, String> properties) {
+    return PROTOCOL_KEYS.stream()
+        .filter(key -> !properties.getOrDefault(key, PROTOCOL).equals(PROTOCOL))
+        .map(
+            key ->
+                "%s is %s, only %s is supported (port 4318, not 4317)"
+                    .formatted(variable(key), properties.get(key), PROTOCOL))
+        .findFirst();
+  }
+
+  /** By OpenTelemetry's own rule an empty variable is one that is not set. */
+  private static Map<String, String> properties(Map<String, String> environment) {
+    Map<String, String> properties = new HashMap<>();
+    environment.forEach(
+        (name, value) -> {
+          String key = name.toLowerCase(Locale.ROOT).replace('_', '.');
+          if (key.startsWith("otel.") && !value.isBlank()) {
+            properties.put(key, value.strip());
+          }
+        });
+    return properties;
+  }
+
+  private static String variable(String key) {
+    return key.toUpperCase(Locale.ROOT).replace('.', '_');
+  }
+}
