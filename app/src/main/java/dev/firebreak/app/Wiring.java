@@ -45,7 +45,7 @@ public final class Wiring implements AutoCloseable {
   private @Nullable ExperimentRunner experimentRunner;
   private @Nullable Marks marks;
 
-  Wiring(
+  public Wiring(
       Settings settings,
       Map<String, String> variables,
       Terminal terminal,
