@@ -1,7 +1,6 @@
 package dev.firebreak.cascade;
 
 import dev.firebreak.cascade.Baseline.Measured;
-import dev.firebreak.cascade.Topology.Tie;
 import dev.firebreak.cascade.Tracks.Track;
 import dev.firebreak.cascade.Yardstick.Way;
 import dev.firebreak.probe.SeriesId;
@@ -60,8 +59,13 @@ final class Baselines {
     this.firstTrack = new int[services.size() + 1];
     this.stepSeconds = watch.step().toMillis() / 1e3;
     this.measured = new Measured(stepSeconds, 1);
-    boolean[] incident = incidents();
-    measured = new Measured(stepSeconds, decorrelation(eachByItself(incident)));
+    List<List<Track>> raw = eachByItself(new boolean[history.size()]);
+    boolean[] incident = incidents(raw);
+    boolean any = false;
+    for (boolean row : incident) {
+      any |= row;
+    }
+    measured = new Measured(stepSeconds, decorrelation(any ? eachByItself(incident) : raw));
     measure(incident);
   }
 
@@ -71,8 +75,7 @@ final class Baselines {
     return (int) Math.max(1, Math.min(samples, 10_000));
   }
 
-  private boolean[] incidents() {
-    List<List<Track>> raw = eachByItself(new boolean[history.size()]);
+  private boolean[] incidents(List<List<Track>> raw) {
     int lasting = 1 + (int) (tuning.incidentLooks() * decorrelation(raw));
     return Incidents.find(
         history.size(), services.size(), service -> farOff(raw.get(service)), lasting);
@@ -84,7 +87,7 @@ final class Baselines {
     for (int service = 0; service < services.size(); service++) {
       List<Track> own = new ArrayList<>();
       for (int series : seriesOfService[service]) {
-        tracksOf(series, incident, own);
+        tracksOf(service, series, incident, own);
       }
       all.add(own);
     }
@@ -129,7 +132,7 @@ final class Baselines {
         String hindrance =
             id.signal().kind() == Kind.AVAILABILITY
                 ? notUp(series)
-                : tracksOf(series, incident, tracks);
+                : tracksOf(service, series, incident, tracks);
         if (!outside) {
           continue;
         }
@@ -161,7 +164,7 @@ final class Baselines {
   }
 
   /** Adds the tracks of a series; where there are none, says why. */
-  private String tracksOf(int series, boolean[] incident, List<Track> found) {
+  private String tracksOf(int service, int series, boolean[] incident, List<Track> found) {
     SeriesId id = watch.series().get(series);
     Kind kind = id.signal().kind();
     double[] values = seen(series, incident);
@@ -173,8 +176,8 @@ final class Baselines {
     Arrays.sort(sorted);
     double usual = Baseline.middle(sorted);
     String hindrance = "";
-    double requests = requestsPerLook(id.service());
-    for (Way way : ways(kind, topology.tie(id.service()))) {
+    double requests = requestsPerLook(service);
+    for (Way way : ways(kind, topology.isCalled(id.service()))) {
       Yardstick yardstick = Yardstick.of(kind, way, watch.smallestEffect(), usual);
       double bad = yardstick.worthHalting(usual, watch.smallestEffect());
       String why = hindrance(kind, usual, bad);
@@ -192,9 +195,8 @@ final class Baselines {
   }
 
   /** How many requests one look at a service stands for; NaN if its traffic is not known. */
-  private double requestsPerLook(ServiceName service) {
-    int s = services.indexOf(service);
-    for (int series : seriesOfService[s]) {
+  private double requestsPerLook(int service) {
+    for (int series : seriesOfService[service]) {
       if (watch.series().get(series).signal().kind() == Kind.TRAFFIC) {
         double[] rates = seen(series, new boolean[history.size()]);
         Arrays.sort(rates);
@@ -206,12 +208,12 @@ final class Baselines {
     return Double.NaN;
   }
 
-  /** Less traffic of a service that the radius calls only repeats that the radius is ill. */
-  private static List<Way> ways(Kind kind, Tie tie) {
+  /** Less traffic of a service only repeats that its callers are ill, where those are known. */
+  private static List<Way> ways(Kind kind, boolean called) {
     return switch (kind) {
       case LATENCY, ERROR_RATIO, SATURATION -> List.of(Way.UP);
       case SUCCESS_RATIO -> List.of(Way.DOWN);
-      case TRAFFIC -> tie == Tie.CALLEE ? List.of(Way.UP) : List.of(Way.DOWN, Way.UP);
+      case TRAFFIC -> called ? List.of(Way.UP) : List.of(Way.DOWN, Way.UP);
       case AVAILABILITY, RESOURCE -> List.of();
     };
   }

@@ -1,6 +1,7 @@
 package dev.firebreak.cascade;
 
 import dev.firebreak.cascade.Topology.Tie;
+import dev.firebreak.cascade.Tracks.Track;
 import dev.firebreak.experiment.ExpectedBound;
 import dev.firebreak.probe.SeriesId;
 import dev.firebreak.probe.Signal;
@@ -9,6 +10,7 @@ import dev.firebreak.service.ServiceName;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.BitSet;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -68,6 +70,9 @@ final class OnlineCascadeDetector implements CascadeDetector {
   private long injectedAt;
   private int samples;
 
+  /** How many times a service degraded: when it grows, what ties others may have changed. */
+  private int degraded;
+
   /** What is known about a degraded service. */
   private static final class Degradation {
     DegradationClass meaning = DegradationClass.ESCAPED;
@@ -77,6 +82,7 @@ final class OnlineCascadeDetector implements CascadeDetector {
     long onset;
     long flaggedAt;
     long recoveredAt = NEVER;
+    int classifiedAmong;
     int well;
     long wellSince;
 
@@ -153,7 +159,7 @@ final class OnlineCascadeDetector implements CascadeDetector {
     bound();
     dropTooNoisy(baselines);
     guard(baselines);
-    judgeHistory();
+    judgeHistory(baselines.tracks);
     coverage = covered(baselines);
     history.forget();
   }
@@ -233,21 +239,16 @@ final class OnlineCascadeDetector implements CascadeDetector {
         barred[t] = true;
       }
     }
+    BitSet free = new BitSet();
+    for (int t = 0; t < tracks.count; t++) {
+      free.set(tracks.series[t], free.get(tracks.series[t]) || !barred[t]);
+    }
     for (int t = 0; t < tracks.count; t++) {
       SeriesId id = watch.series().get(tracks.series[t]);
-      if (barred[t] && !hasFreeTrack(tracks.series[t]) && baselines.watched.remove(id)) {
+      if (!free.get(tracks.series[t]) && baselines.watched.remove(id)) {
         baselines.unwatchable.put(id, "its own noise would hide even an extreme degradation");
       }
     }
-  }
-
-  private boolean hasFreeTrack(int series) {
-    for (int t = 0; t < tracks.count; t++) {
-      if (tracks.series[t] == series && !barred[t]) {
-        return true;
-      }
-    }
-    return false;
   }
 
   private void guard(Baselines baselines) {
@@ -266,29 +267,41 @@ final class OnlineCascadeDetector implements CascadeDetector {
     }
   }
 
-  /** What is degraded already has nothing to do with the fault, and is not watched further. */
-  private void judgeHistory() {
+  /**
+   * What is degraded already has nothing to do with the fault, and is not watched further. It is
+   * measured in everyday scales: it is itself part of the excursions that widen the others.
+   */
+  private void judgeHistory(List<Track> all) {
     long now = injectedAt;
+    double[] latest = new double[tracks.count];
     for (int age = 0; age < history.size(); age++) {
       now = history.millis(age);
       for (int t = 0; t < tracks.count; t++) {
         double value = history.value(age, tracks.series[t]);
         if (Double.isFinite(value)) {
           tracks.take(t, value, now, 1);
+          latest[t] = tracks.yardstick[t].measure(value);
         }
       }
     }
     for (int s = 0; s < services.size(); s++) {
       for (int t = firstTrack[s]; t < firstTrack[s + 1]; t++) {
-        if (!barred[t] && tracks.evidence[t] >= needed[t] && lasts(t)) {
-          barred[t] = true;
-          Degradation known = degradations[s];
-          if (known == null || tracks.onset[t] < known.onset) {
-            Degradation degradation = degradation(t, tracks.onset[t], now);
-            degradation.meaning = DegradationClass.UNRELATED;
-            degradation.note = "already degraded before the injection";
-            degradations[s] = degradation;
-          }
+        if (tracks.run[t] < Math.max(WELL_SAMPLES, tracks.persistenceAlone[t])) {
+          continue;
+        }
+        Baseline baseline = all.get(t).baseline();
+        double z = (latest[t] - baseline.median()) / baseline.common();
+        if (Evidence.surprise(Math.max(0, z), tuning.tailFreedom()) < tuning.incidentSurprise()) {
+          continue;
+        }
+        barred[t] = true;
+        long onset = now - (tracks.run[t] - 1) * watch.step().toMillis();
+        Degradation known = degradations[s];
+        if (known == null || onset < known.onset) {
+          Degradation degradation = degradation(t, onset, now);
+          degradation.meaning = DegradationClass.UNRELATED;
+          degradation.note = "already degraded before the injection";
+          degradations[s] = degradation;
         }
       }
     }
@@ -375,6 +388,7 @@ final class OnlineCascadeDetector implements CascadeDetector {
       boolean flagged = worst >= 0 || gone[s] >= GONE_SAMPLES;
       boolean news = false;
       if (flagged && (known == null || isOld(known))) {
+        degraded++;
         degradations[s] = classified(s, worst, now);
         news = true;
       } else if (known != null) {
@@ -466,6 +480,7 @@ final class OnlineCascadeDetector implements CascadeDetector {
     } else {
       degradation = degradation(track, tracks.onset[track], now);
     }
+    degradation.classifiedAmong = degraded;
     if (watch.isInjected(service)) {
       degradation.meaning = DegradationClass.INJECTED;
       degradation.note = "received the fault";
@@ -497,10 +512,21 @@ final class OnlineCascadeDetector implements CascadeDetector {
       boolean control = tie == Tie.NEIGHBOUR || tie == Tie.APART;
       if (other != s && control && watch.isOutside(services.get(other))) {
         controls++;
-        moved += degradations[other] != null || worstTrack(other) >= 0 ? 1 : 0;
+        moved += isStirred(other) ? 1 : 0;
       }
     }
     return controls >= SMALLEST_CONTROL_GROUP && moved >= COMMON_SHARE * controls;
+  }
+
+  /** Whether a service is slow or fails; that it is asked less says something of its callers. */
+  private boolean isStirred(int s) {
+    for (int t = firstTrack[s]; t < firstTrack[s + 1]; t++) {
+      boolean lasts = tracks.run[t] >= tracks.persistence[t] || counts(t);
+      if (lasts && tracks.yardstick[t].kind() != Kind.TRAFFIC) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /** An outside service is tied to the fault by the call graph or by time. */
@@ -543,7 +569,10 @@ final class OnlineCascadeDetector implements CascadeDetector {
           degradation.flaggedAt = now;
         }
       }
-    } else if (before == DegradationClass.UNRELATED && !isOld(degradation)) {
+    } else if (before == DegradationClass.UNRELATED
+        && !isOld(degradation)
+        && degradation.classifiedAmong < degraded) {
+      degradation.classifiedAmong = degraded;
       if (!commonCause(s)) {
         tie(s, degradation);
       }

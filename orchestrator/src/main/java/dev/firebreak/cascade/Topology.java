@@ -83,6 +83,11 @@ final class Topology {
     return known;
   }
 
+  /** Whether the graph knows a caller of this service. */
+  boolean isCalled(ServiceName service) {
+    return callers.containsKey(service);
+  }
+
   Tie tie(ServiceName service) {
     if (up.containsKey(service)) {
       return Tie.CALLER;

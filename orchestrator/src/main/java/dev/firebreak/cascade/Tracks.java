@@ -1,12 +1,13 @@
 package dev.firebreak.cascade;
 
+import dev.firebreak.cascade.Yardstick.Way;
 import java.util.Arrays;
 import java.util.List;
 
 /**
  * The state of all series under judgement, one entry for each direction that is bad, in parallel
- * arrays. Taking a sample costs constant time and allocates nothing; one that is not bad costs a
- * logarithm and a comparison.
+ * arrays. Taking a sample costs constant time and allocates nothing; one that is not bad costs
+ * little more than a comparison.
  */
 final class Tracks {
   /** Stretches that a track remembers, and single samples. */
@@ -35,6 +36,7 @@ final class Tracks {
   private final double[] perScale;
   final double[] decorrelation;
   final double[] badFrom;
+  private final double[] badValue;
   final int[] persistence;
   final int[] persistenceAlone;
   private final int[] stride;
@@ -45,6 +47,9 @@ final class Tracks {
   private final byte[] newestSlot;
   private final byte[] slotSoFar;
   private final int[] samplesInSlot;
+
+  /** Samples in a row that were not bad; when all that is remembered is calm, nothing changes. */
+  private final byte[] calm;
 
   /** {@code -ln p} of the degradation that a track is in, 0 if it is in none. */
   final double[] evidence;
@@ -68,6 +73,7 @@ final class Tracks {
     perScale = new double[count];
     decorrelation = new double[count];
     badFrom = new double[count];
+    badValue = new double[count];
     persistence = new int[count];
     persistenceAlone = new int[count];
     stride = new int[count];
@@ -77,6 +83,7 @@ final class Tracks {
     newestSlot = new byte[count];
     slotSoFar = new byte[count];
     samplesInSlot = new int[count];
+    calm = new byte[count];
     evidence = new double[count];
     onset = new long[count];
     worst = new double[count];
@@ -90,6 +97,7 @@ final class Tracks {
       perScale[t] = 1 / baseline.scale();
       decorrelation[t] = baseline.decorrelation();
       badFrom[t] = track.badFrom();
+      badValue[t] = track.yardstick().value(track.badFrom());
       persistence[t] = baseline.persistence();
       persistenceAlone[t] = baseline.persistenceAlone();
       stride[t] = Math.max(1, (int) (baseline.decorrelation() * SLOT_SHARE));
@@ -103,6 +111,7 @@ final class Tracks {
     Arrays.fill(slots, (byte) 0);
     Arrays.fill(slotSoFar, (byte) 0);
     Arrays.fill(samplesInSlot, 0);
+    Arrays.fill(calm, (byte) SLOTS);
     Arrays.fill(evidence, 0);
     Arrays.fill(onset, 0);
     Arrays.fill(run, 0);
@@ -115,15 +124,20 @@ final class Tracks {
    * @param samplesSince how many vectors have been judged since the injection, this one included
    */
   void take(int t, double value, long nowMillis, int samplesSince) {
-    double y = yardstick[t].measure(value);
-    if (y < badFrom[t]) {
+    if (yardstick[t].way() == Way.UP ? value < badValue[t] : value > badValue[t]) {
       run[t] = 0;
+      if (calm[t] == SLOTS) {
+        return;
+      }
+      calm[t]++;
       sampled(t, 0);
       endSlot(t);
       remember(t, 0);
       evidence[t] = 0;
       return;
     }
+    double y = yardstick[t].measure(value);
+    calm[t] = 0;
     run[t]++;
     worst[t] = Math.max(worst[t], y);
     double z = Math.max(0, (y - median[t]) * perScale[t]);
