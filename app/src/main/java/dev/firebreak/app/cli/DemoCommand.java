@@ -95,6 +95,9 @@ final class DemoCommand implements Callable<Integer> {
       return ExitCode.FAILED;
     }
     terminal.line("shop     asked all six services: no fault is left");
+    if (outcome == Outcome.ABORTED) {
+      return ExitCode.of(outcome);
+    }
     if (outcome != scenario.announced()) {
       terminal.line(
           terminal.styled(
