@@ -9,14 +9,10 @@ import dev.firebreak.run.Planner;
 import dev.firebreak.run.RunPlan;
 import dev.firebreak.run.RunSpec;
 import dev.firebreak.run.Trigger;
-import java.nio.file.Path;
-import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Mixin;
 
 /** A dry run: what a run would do, with everything resolved and nothing touched. */
 @Command(
@@ -32,14 +28,7 @@ import picocli.CommandLine.Parameters;
 final class PlanCommand implements Callable<Integer> {
   private final Wiring wiring;
 
-  @Parameters(paramLabel = "FILE", description = "A GameDay file, YAML or JSON.")
-  private Path file = Path.of("");
-
-  @Option(
-      names = "--experiment",
-      paramLabel = "NAME",
-      description = "Only this experiment of the file.")
-  private @Nullable String experiment;
+  @Mixin private Selection selection = new Selection();
 
   PlanCommand(Wiring wiring) {
     this.wiring = wiring;
@@ -47,21 +36,16 @@ final class PlanCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws Exception {
-    Terminal terminal = wiring.terminal();
-    GameDayFile gameDayFile = new GameDayFile(file, terminal);
-    Optional<GameDay> gameDay = gameDayFile.read(wiring.gameDayReader(wiring.environment()));
-    if (gameDay.isEmpty()) {
-      return ExitCode.USAGE;
-    }
-    List<Experiment> chosen = gameDayFile.choose(gameDay.get(), Optional.ofNullable(experiment));
+    Optional<Selection.Chosen> chosen = selection.read(wiring);
     if (chosen.isEmpty()) {
       return ExitCode.USAGE;
     }
-    PlanText text = new PlanText(terminal);
-    text.gameDay(gameDay.get(), wiring.clock().instant());
+    GameDay gameDay = chosen.get().gameDay();
+    PlanText text = new PlanText(wiring.terminal());
+    text.gameDay(gameDay, wiring.clock().instant());
     boolean runnable = true;
-    for (Experiment each : chosen) {
-      RunPlan plan = plan(gameDay.get(), each);
+    for (Experiment each : chosen.get().experiments()) {
+      RunPlan plan = plan(gameDay, each);
       text.experiment(each, plan);
       runnable &= plan.runnable();
     }

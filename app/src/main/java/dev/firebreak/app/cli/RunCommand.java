@@ -1,18 +1,15 @@
 package dev.firebreak.app.cli;
 
 import dev.firebreak.app.Wiring;
-import dev.firebreak.experiment.Experiment;
-import dev.firebreak.experiment.GameDay;
 import dev.firebreak.run.Outcome;
 import dev.firebreak.run.Trigger;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 
 /** Runs a GameDay now. */
 @Command(
@@ -30,14 +27,7 @@ import picocli.CommandLine.Parameters;
 final class RunCommand implements Callable<Integer> {
   private final Wiring wiring;
 
-  @Parameters(paramLabel = "FILE", description = "A GameDay file, YAML or JSON.")
-  private Path file = Path.of("");
-
-  @Option(
-      names = "--experiment",
-      paramLabel = "NAME",
-      description = "Only this experiment of the file.")
-  private @Nullable String experiment;
+  @Mixin private Selection selection = new Selection();
 
   @Option(
       names = "--out",
@@ -51,12 +41,7 @@ final class RunCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws Exception {
-    GameDayFile gameDayFile = new GameDayFile(file, wiring.terminal());
-    Optional<GameDay> gameDay = gameDayFile.read(wiring.gameDayReader(wiring.environment()));
-    if (gameDay.isEmpty()) {
-      return ExitCode.USAGE;
-    }
-    List<Experiment> chosen = gameDayFile.choose(gameDay.get(), Optional.ofNullable(experiment));
+    Optional<Selection.Chosen> chosen = selection.read(wiring);
     if (chosen.isEmpty()) {
       return ExitCode.USAGE;
     }
@@ -64,8 +49,8 @@ final class RunCommand implements Callable<Integer> {
         wiring
             .gameDayRunner()
             .run(
-                gameDay.get(),
-                chosen,
+                chosen.get().gameDay(),
+                chosen.get().experiments(),
                 Trigger.MANUAL,
                 out == null ? wiring.runs() : out,
                 new TerminalAudience(wiring.terminal(), wiring.clock()));
