@@ -43,6 +43,7 @@ public final class FirebreakCommand implements Runnable {
             .addSubcommand(new RunCommand(wiring))
             .addSubcommand(new HaltCommand(wiring))
             .addSubcommand(new ReportCommand(wiring))
+            .addSubcommand(new RecordCommand(wiring))
             .addSubcommand(new ReplayCommand(wiring))
             .addSubcommand(new ServeCommand(wiring))
             .addSubcommand(new VersionCommand(wiring));
