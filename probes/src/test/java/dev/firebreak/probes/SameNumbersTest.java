@@ -1,9 +1,6 @@
 package dev.firebreak.probes;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.fail;
-import static org.junit.jupiter.api.Assumptions.abort;
 
 import dev.firebreak.experiment.Telemetry;
 import dev.firebreak.experiment.Telemetry.Prometheus;
@@ -15,18 +12,12 @@ import dev.firebreak.probe.Reading;
 import dev.firebreak.probe.Reading.Sample;
 import dev.firebreak.probe.SeriesId;
 import dev.firebreak.probes.http.LocalServer;
+import dev.firebreak.probes.prometheus.RealPrometheus;
 import dev.firebreak.service.CallGraph;
-import java.io.File;
-import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
-import java.net.URI;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -71,60 +62,13 @@ class SameNumbersTest {
 
   @Test
   void bothSourcesGiveTheSameNumbers() throws Exception {
-    String binary = prometheusOrSkip();
-    try (LocalServer service = new LocalServer((path, body) -> page())) {
-      URI server = URI.create("http://127.0.0.1:" + freePort());
-      Process prometheus = start(binary, server, service.url("/metrics"));
-      try (MetricSource asked = open(new Prometheus(server, Map.of()));
-          MetricSource scraped = open(scrapeOf(service))) {
-        compare(prometheus, asked, scraped);
-      } finally {
-        prometheus.destroyForcibly().waitFor(10, TimeUnit.SECONDS);
-      }
+    try (LocalServer service = new LocalServer((path, body) -> page());
+        RealPrometheus prometheus =
+            RealPrometheus.startOrSkip(directory, List.of(service.url("/metrics")));
+        MetricSource asked = open(new Prometheus(prometheus.url(), Map.of()));
+        MetricSource scraped = open(scrapeOf(service))) {
+      compare(prometheus, asked, scraped);
     }
-  }
-
-  private static String prometheusOrSkip() {
-    Optional<File> binary =
-        Arrays.stream(
-                System.getenv().getOrDefault("PATH", "/usr/bin").split(File.pathSeparator, -1))
-            .map(place -> new File(place, "prometheus"))
-            .filter(File::canExecute)
-            .findFirst();
-    String missing = "there is no prometheus on the PATH (Debian: apt-get install prometheus)";
-    if (binary.isEmpty() && "1".equals(System.getenv("FIREBREAK_REQUIRE_PROMETHEUS"))) {
-      return fail(missing + ", and FIREBREAK_REQUIRE_PROMETHEUS=1 wants it");
-    }
-    return binary.map(File::getPath).orElseGet(() -> abort(missing));
-  }
-
-  private static int freePort() throws IOException {
-    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      return socket.getLocalPort();
-    }
-  }
-
-  private Process start(String binary, URI server, URI target) throws IOException {
-    Path config = directory.resolve("prometheus.yml");
-    Files.writeString(
-        config,
-        """
-        global: {scrape_interval: 1s, scrape_timeout: 1s}
-        scrape_configs:
-          - job_name: shop
-            static_configs: [{targets: ["%s"]}]
-        """
-            .formatted(target.getAuthority()),
-        UTF_8);
-    return new ProcessBuilder(
-            binary,
-            "--config.file=" + config,
-            "--storage.tsdb.path=" + directory.resolve("data"),
-            "--web.listen-address=" + server.getAuthority(),
-            "--log.level=warn")
-        .redirectErrorStream(true)
-        .redirectOutput(directory.resolve("prometheus.log").toFile())
-        .start();
   }
 
   private static Scrape scrapeOf(LocalServer service) {
@@ -138,13 +82,13 @@ class SameNumbersTest {
         System::nanoTime);
   }
 
-  private void compare(Process prometheus, MetricSource asked, MetricSource scraped)
+  private void compare(RealPrometheus prometheus, MetricSource asked, MetricSource scraped)
       throws Exception {
     long deadline = System.nanoTime() + PATIENCE.toNanos();
     List<Map<SeriesId, Double>> own = new ArrayList<>();
     List<Map<SeriesId, Double>> theirs = new ArrayList<>();
     while (own.size() < LOOKS_TO_FILL + LOOKS) {
-      assertThat(System.nanoTime()).as(log(prometheus)).isLessThan(deadline);
+      assertThat(System.nanoTime()).as(prometheus.log()).isLessThan(deadline);
       // Prometheus asks each second, and gives the beat.
       pages.drainPermits();
       pages.tryAcquire(5, TimeUnit.SECONDS);
@@ -214,13 +158,6 @@ class SameNumbersTest {
       values.clear();
     }
     return values;
-  }
-
-  private String log(Process prometheus) throws IOException {
-    return "prometheus %s, which says: %s"
-        .formatted(
-            prometheus.isAlive() ? "runs" : "has ended",
-            Files.readString(directory.resolve("prometheus.log"), UTF_8));
   }
 
   private static double secondsRunning() {
