@@ -1,0 +1,4 @@
+@NullMarked
+package dev.firebreak.app.replay;
+
+import org.jspecify.annotations.NullMarked;
