@@ -77,6 +77,10 @@ final class OnlineCascadeDetector implements CascadeDetector {
   private static final class Degradation {
     DegradationClass meaning = DegradationClass.ESCAPED;
     String note = "";
+
+    /** From before the injection: what comes on top of it is new. */
+    boolean old;
+
     Signal signal;
     int track;
     long onset;
@@ -286,7 +290,7 @@ final class OnlineCascadeDetector implements CascadeDetector {
     }
     for (int s = 0; s < services.size(); s++) {
       for (int t = firstTrack[s]; t < firstTrack[s + 1]; t++) {
-        if (tracks.run[t] < Math.max(WELL_SAMPLES, tracks.persistenceAlone[t])) {
+        if (tracks.run[t] < Math.max(WELL_SAMPLES, 1 + tracks.persistence[t])) {
           continue;
         }
         Baseline baseline = all.get(t).baseline();
@@ -300,6 +304,7 @@ final class OnlineCascadeDetector implements CascadeDetector {
         if (known == null || onset < known.onset) {
           Degradation degradation = degradation(t, onset, now);
           degradation.meaning = DegradationClass.UNRELATED;
+          degradation.old = true;
           degradation.note = "already degraded before the injection";
           degradations[s] = degradation;
         }
@@ -387,7 +392,7 @@ final class OnlineCascadeDetector implements CascadeDetector {
       int worst = worstTrack(s);
       boolean flagged = worst >= 0 || gone[s] >= GONE_SAMPLES;
       boolean news = false;
-      if (flagged && (known == null || isOld(known))) {
+      if (flagged && (known == null || known.old)) {
         degraded++;
         degradations[s] = classified(s, worst, now);
         news = true;
@@ -402,11 +407,6 @@ final class OnlineCascadeDetector implements CascadeDetector {
       }
     }
     return changed;
-  }
-
-  /** From before the injection: what comes on top of it is new. */
-  private boolean isOld(Degradation degradation) {
-    return degradation.flaggedAt < injectedAt;
   }
 
   /** The track that says most in a group that has enough evidence; -1 if none has. */
@@ -570,7 +570,7 @@ final class OnlineCascadeDetector implements CascadeDetector {
         }
       }
     } else if (before == DegradationClass.UNRELATED
-        && !isOld(degradation)
+        && !degradation.old
         && degradation.classifiedAmong < degraded) {
       degradation.classifiedAmong = degraded;
       if (!commonCause(s)) {
@@ -618,7 +618,7 @@ final class OnlineCascadeDetector implements CascadeDetector {
     SortedMap<ServiceName, Long> onsets = new TreeMap<>();
     for (int s = 0; s < services.size(); s++) {
       Degradation degradation = degradations[s];
-      if (degradation != null && !isOld(degradation)) {
+      if (degradation != null && !degradation.old) {
         onsets.put(services.get(s), degradation.onset);
       }
     }

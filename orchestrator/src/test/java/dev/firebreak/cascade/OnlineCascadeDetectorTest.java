@@ -127,6 +127,18 @@ class OnlineCascadeDetectorTest {
   }
 
   @Test
+  void callsItUnrelatedAlsoIfTheLastSampleIsFromTheInstantOfTheInjection() {
+    Shop shop = new Shop(Shop.payments()).learn(40);
+
+    shop.times("checkout", Shop.P95, 10).learn(12);
+    shop.detector().injected(shop.now().minusSeconds(1));
+    shop.judge(40);
+
+    assertThat(shop.detector().escaped()).isFalse();
+    assertThat(shop.finding("checkout").degradation()).isEqualTo(DegradationClass.UNRELATED);
+  }
+
+  @Test
   void takesAServiceThatDisappearsForABreach() {
     Shop shop = new Shop(Shop.payments()).learnAndInject();
     for (var signal : List.of(Shop.P95, Shop.ERRORS, Shop.RATE)) {
