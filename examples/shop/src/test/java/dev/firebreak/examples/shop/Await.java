@@ -13,10 +13,15 @@ public final class Await {
   private Await() {}
 
   public static void until(String what, BooleanSupplier condition) {
+    until(what, DEADLINE, condition);
+  }
+
+  /** Waits longer than usual, for what takes many steps. */
+  public static void until(String what, Duration deadline, BooleanSupplier condition) {
     long start = System.nanoTime();
     while (!condition.getAsBoolean()) {
-      if (System.nanoTime() - start > DEADLINE.toNanos()) {
-        throw new AssertionError("not within " + DEADLINE + ": " + what);
+      if (System.nanoTime() - start > deadline.toNanos()) {
+        throw new AssertionError("not within " + deadline + ": " + what);
       }
       LockSupport.parkNanos(BETWEEN_LOOKS.toNanos());
     }
