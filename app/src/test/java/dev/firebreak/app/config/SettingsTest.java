@@ -1,0 +1,53 @@
+package dev.firebreak.app.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.firebreak.app.config.Settings.SettingsException;
+import java.nio.file.Path;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+class SettingsTest {
+  private static final Path USER = Path.of("/home/sre");
+
+  @Test
+  void withoutVariablesNothingIsMarkedAndTheHomeIsTheUsers() throws Exception {
+    Settings settings = Settings.from(Map.of(), USER);
+
+    assertThat(settings.home()).isEqualTo(Path.of("/home/sre/.firebreak"));
+    assertThat(settings.grafana()).isEmpty();
+    assertThat(settings.metricsPort()).isEmpty();
+    assertThat(settings.openTelemetry()).isEmpty();
+  }
+
+  @Test
+  void everyMistakeIsToldAtOnce() {
+    Map<String, String> environment =
+        Map.of("FIREBREAK_GRAFANA_URL", "grafana:3000", "FIREBREAK_METRICS_PORT", "many");
+
+    assertThatThrownBy(() -> Settings.from(environment, USER))
+        .isInstanceOf(SettingsException.class)
+        .hasMessageContaining("FIREBREAK_GRAFANA_TOKEN")
+        .hasMessageContaining("\"grafana:3000\" is no address")
+        .hasMessageContaining("\"many\" is no port");
+  }
+
+  @Test
+  void theTokenIsNeverPrinted() throws Exception {
+    Map<String, String> environment =
+        Map.of(
+            "FIREBREAK_GRAFANA_URL", "https://grafana.example/x",
+            "FIREBREAK_GRAFANA_TOKEN", "glsa_canary");
+
+    assertThat(Settings.from(environment, USER).toString()).doesNotContain("glsa_canary");
+  }
+
+  @Test
+  void onlyTheVariablesOfOpenTelemetryAreHandedOn() throws Exception {
+    Map<String, String> environment = Map.of("OTEL_SERVICE_NAME", "x", "AWS_SECRET", "y");
+
+    assertThat(Settings.from(environment, USER).openTelemetry())
+        .containsExactly(Map.entry("OTEL_SERVICE_NAME", "x"));
+  }
+}

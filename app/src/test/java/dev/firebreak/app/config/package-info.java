@@ -1,0 +1,4 @@
+@NullMarked
+package dev.firebreak.app.config;
+
+import org.jspecify.annotations.NullMarked;
