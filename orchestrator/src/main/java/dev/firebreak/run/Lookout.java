@@ -137,7 +137,7 @@ final class Lookout {
     } catch (ProbeException e) {
       String problem = String.valueOf(e.getMessage());
       loop.post(() -> unread(problem));
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
       loop.post(() -> unread("the source broke: " + e));
     }
   }

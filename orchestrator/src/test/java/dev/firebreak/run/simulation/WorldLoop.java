@@ -23,6 +23,7 @@ final class WorldLoop implements RunLoop {
 
   private static final int MOST_LOOKS_AT_THE_CLOCK = 200_000;
 
+  private static final long LONGEST_NANOS = Duration.ofHours(1).toNanos();
   private static final long LONGEST_TRIP_NANOS = Duration.ofMillis(20).toNanos();
 
   private record Planned(long atNanos, long order, Runnable what) {}
@@ -96,6 +97,9 @@ final class WorldLoop implements RunLoop {
 
   @Override
   public long nanoTime() {
+    if (nanos > LONGEST_NANOS) {
+      throw new AssertionError("the run does not end");
+    }
     if (++looksAtTheClock > MOST_LOOKS_AT_THE_CLOCK) {
       throw new AssertionError("the run spins without waiting, at " + elapsed());
     }
