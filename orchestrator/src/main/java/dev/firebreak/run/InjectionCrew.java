@@ -12,9 +12,12 @@ import dev.firebreak.run.RunEvent.FaultConfirmed;
 import dev.firebreak.run.RunEvent.InjectionAcknowledged;
 import dev.firebreak.run.RunEvent.InjectionFailed;
 import dev.firebreak.run.RunEvent.InjectionSent;
+import dev.firebreak.service.CallGraph;
+import dev.firebreak.service.ServiceName;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * Puts the faults of a run in place, one after the other, undo record first, and looks whether they
@@ -29,6 +32,7 @@ final class InjectionCrew {
   private final RunLoop loop;
   private final EventLog log;
   private final List<ActiveFault> faults;
+  private final CallGraph calls;
   private int next;
   private boolean busy;
   private boolean waiting;
@@ -40,10 +44,11 @@ final class InjectionCrew {
 
   private Optional<HaltCause> problem = Optional.empty();
 
-  InjectionCrew(RunLoop loop, EventLog log, List<ActiveFault> faults) {
+  InjectionCrew(RunLoop loop, EventLog log, List<ActiveFault> faults, CallGraph calls) {
     this.loop = loop;
     this.log = log;
     this.faults = faults;
+    this.calls = calls;
   }
 
   /** Starts the next fault, if the one before is in place. Never called once a run is halted. */
@@ -200,8 +205,10 @@ final class InjectionCrew {
   void confirm(Lookout lookout) {
     long now = loop.nanoTime();
     for (ActiveFault fault : faults) {
-      if (fault.acknowledged && fault.state == State.SENT && !fault.confirmed) {
-        lookout.moved(fault.service()).ifPresent(finding -> confirmed(fault, moved(finding)));
+      if (isToBeConfirmed(fault)) {
+        if (!mayFeelAnother(fault)) {
+          lookout.moved(fault.service()).ifPresent(finding -> confirmed(fault, moved(finding)));
+        }
         if (!fault.confirmed && !fault.looking && now - fault.nextLookNanos >= 0) {
           lookAt(fault);
         }
@@ -209,11 +216,28 @@ final class InjectionCrew {
     }
   }
 
+  private static boolean isToBeConfirmed(ActiveFault fault) {
+    return fault.mustBite() && fault.acknowledged && fault.state == State.SENT && !fault.confirmed;
+  }
+
+  /** Whether what moves its service could be a fault elsewhere, which then proves nothing. */
+  private boolean mayFeelAnother(ActiveFault fault) {
+    return faults.stream()
+        .filter(other -> other.mustBite() && other.undo.isPresent())
+        .map(ActiveFault::service)
+        .filter(other -> !other.equals(fault.service()))
+        .anyMatch(other -> calls.isEmpty() || callsInTheEnd(fault.service(), other));
+  }
+
+  private boolean callsInTheEnd(ServiceName caller, ServiceName callee) {
+    return calls.callersByHops(Set.of(callee)).containsKey(caller);
+  }
+
   /** When {@link #confirm} has something to do again, if no message comes before. */
   long dueNanos() {
     long due = waiting && !stopped && problem.isEmpty() ? deadlineNanos : Long.MAX_VALUE;
     for (ActiveFault fault : faults) {
-      if (fault.acknowledged && fault.state == State.SENT && !fault.confirmed && !fault.looking) {
+      if (isToBeConfirmed(fault) && !fault.looking) {
         due = Math.min(due, fault.nextLookNanos);
       }
     }

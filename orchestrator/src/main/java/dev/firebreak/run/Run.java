@@ -193,7 +193,7 @@ public final class Run {
     resolved.rollbacks().forEach(planned -> faults.add(active(planned, true)));
     resolved.faults().forEach(planned -> faults.add(active(planned, false)));
     enter(Phase.INJECT);
-    InjectionCrew crew = new InjectionCrew(loop, log, faults);
+    InjectionCrew crew = new InjectionCrew(loop, log, faults, resolved.callGraph());
     injection = Optional.of(crew);
     pump(() -> crew.done() || halted(), Long.MAX_VALUE);
     crew.problem().ifPresent(this::accept);

@@ -368,6 +368,7 @@ final class SimulatedGameDay {
                     .count()
                 == 1;
         if (alone
+            && !world.tiedUnseen.contains(armed.service())
             && !world.everBit(armed.fault().value())
             && !world.slowAnyway.contains(armed.service())
             && !slowAnywayUsed) {

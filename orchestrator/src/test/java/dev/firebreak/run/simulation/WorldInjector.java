@@ -35,8 +35,9 @@ final class WorldInjector implements FaultInjector {
   private final RandomGenerator random;
   private final Moods moods;
   private final Consumer<FaultId> startChecked;
-  private final Set<String> reappeared = new HashSet<>();
-  private final Set<String> liedAbout = new HashSet<>();
+
+  /** Came back, or were lied about: once, and not both, since then no look could tell. */
+  private final Set<String> tricky = new HashSet<>();
 
   /** Targets whose undo never works. */
   final Set<ServiceName> stuck = new HashSet<>();
@@ -111,6 +112,9 @@ final class WorldInjector implements FaultInjector {
       world.loop.holdReplyUp(Duration.ofSeconds(3));
       throw InjectionException.ambiguous("no answer within 3 s", null);
     }
+    if (hasChanged(plan.request().kind(), undo, target)) {
+      throw InjectionException.refused("the setting is not what was found");
+    }
     if (happens(moods.lie() / 3)) {
       world.note("start of " + plan.id() + " lies: nothing was done");
       return;
@@ -119,11 +123,11 @@ final class WorldInjector implements FaultInjector {
       // The request itself is slow: the effect comes late, and the answer with it.
       Duration late = Duration.ofNanos(random.nextLong(LONGEST_ANSWER_NANOS));
       world.loop.holdReplyUp(late);
-      world.loop.after(late, () -> putInPlace(plan.id(), plan.request().kind(), target));
+      world.loop.after(late, () -> putInPlace(undo, target));
       mayNeverReply();
       return;
     }
-    putInPlace(plan.id(), plan.request().kind(), target);
+    putInPlace(undo, target);
     maySlow();
     mayNeverReply();
     mayBreak(0.5);
@@ -136,8 +140,15 @@ final class WorldInjector implements FaultInjector {
     }
   }
 
-  private void putInPlace(FaultId id, FaultKind kind, Target target) {
-    if (target.gone) {
+  /** Somebody was faster: what the undo would restore is not what is there. */
+  private static boolean hasChanged(FaultKind kind, Undo undo, Target target) {
+    return kind.equals(SETTING) && !target.setting.equals(undo.data().get("found"));
+  }
+
+  private void putInPlace(Undo undo, Target target) {
+    FaultKind kind = undo.kind();
+    FaultId id = undo.id();
+    if (target.gone || hasChanged(kind, undo, target)) {
       return;
     }
     world.note("in place: " + id);
@@ -203,7 +214,7 @@ final class WorldInjector implements FaultInjector {
       target.setting = undo.require("found");
     } else {
       target.register.remove(mark);
-      if (happens(moods.reappear()) && reappeared.add(mark)) {
+      if (happens(moods.reappear()) && tricky.add(mark)) {
         Duration soon = Duration.ofMillis(200 + random.nextInt(1_400));
         world.loop.after(soon, () -> reappear(undo, target));
       }
@@ -240,7 +251,7 @@ final class WorldInjector implements FaultInjector {
     if (!target.holds(undo.id().value())) {
       return Observation.gone("not there");
     }
-    if (happens(moods.lie()) && liedAbout.add(undo.id().value())) {
+    if (happens(moods.lie()) && tricky.add(Target.MARK + undo.id())) {
       return Observation.gone("not there, which is a lie told once");
     }
     return target.bites ? Observation.present("p95 is 1.5 s") : Observation.inPlace("listed");
