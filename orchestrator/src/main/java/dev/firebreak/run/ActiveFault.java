@@ -32,6 +32,10 @@ final class ActiveFault {
   State state = State.PLANNED;
   Optional<Undo> undo = Optional.empty();
   boolean acknowledged;
+
+  /** The injector is reading what it will restore: nothing may change there meanwhile. */
+  boolean arming;
+
   boolean starting;
   boolean undoAfterStart;
   boolean confirmed;
@@ -68,6 +72,11 @@ final class ActiveFault {
   /** Whether it has an effect that must be seen before the run proves anything. */
   boolean mustBite() {
     return !undoOnly && !plan.request().kind().equals(FaultKind.PLACEBO);
+  }
+
+  /** Whether its undo holds, or will hold, what an earlier fault of the same target left there. */
+  boolean covers() {
+    return arming || state == State.ARMED || state == State.SENT;
   }
 
   boolean settled() {

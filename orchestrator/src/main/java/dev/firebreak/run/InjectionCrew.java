@@ -12,9 +12,12 @@ import dev.firebreak.run.RunEvent.FaultConfirmed;
 import dev.firebreak.run.RunEvent.InjectionAcknowledged;
 import dev.firebreak.run.RunEvent.InjectionFailed;
 import dev.firebreak.run.RunEvent.InjectionSent;
+import dev.firebreak.service.CallGraph;
+import dev.firebreak.service.ServiceName;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * Puts the faults of a run in place, one after the other, undo record first, and looks whether they
@@ -23,31 +26,74 @@ import java.util.Optional;
 final class InjectionCrew {
   private static final Duration BETWEEN_LOOKS = Duration.ofSeconds(1);
 
+  /** Injectors bound their waits to a few seconds; beyond this one counts as broken. */
+  private static final Duration LONGEST_ANSWER = Duration.ofSeconds(30);
+
   private final RunLoop loop;
   private final EventLog log;
   private final List<ActiveFault> faults;
+  private final CallGraph calls;
   private int next;
   private boolean busy;
+  private boolean waiting;
+  private boolean stopped;
+  private long deadlineNanos;
+
+  /** Numbers the calls, so that an answer that nobody waits for any more can be told. */
+  private int call;
+
   private Optional<HaltCause> problem = Optional.empty();
 
-  InjectionCrew(RunLoop loop, EventLog log, List<ActiveFault> faults) {
+  InjectionCrew(RunLoop loop, EventLog log, List<ActiveFault> faults, CallGraph calls) {
     this.loop = loop;
     this.log = log;
     this.faults = faults;
+    this.calls = calls;
   }
 
   /** Starts the next fault, if the one before is in place. Never called once a run is halted. */
   void advance() {
-    if (busy || problem.isPresent() || next == faults.size()) {
+    if (stopped || problem.isPresent() || next == faults.size()) {
+      return;
+    }
+    ActiveFault fault = faults.get(next);
+    if (busy || waitsForRollback(fault)) {
+      await(fault);
       return;
     }
     busy = true;
-    ActiveFault fault = faults.get(next);
+    fault.arming = true;
+    waitFromNow();
+    int asked = call;
     loop.work(
         () -> {
           Answer<Undo> answer = arm(fault);
-          loop.post(() -> armed(fault, answer));
+          loop.post(() -> armed(fault, asked, answer));
         });
+  }
+
+  /** What an earlier fault left must be gone before a later one takes down what it finds. */
+  private boolean waitsForRollback(ActiveFault fault) {
+    return faults.stream()
+        .anyMatch(
+            other -> other.service().equals(fault.service()) && other.state == State.ROLLING_BACK);
+  }
+
+  private void waitFromNow() {
+    waiting = true;
+    call++;
+    deadlineNanos = loop.nanoTime() + LONGEST_ANSWER.toNanos();
+  }
+
+  private void await(ActiveFault fault) {
+    if (!waiting) {
+      waitFromNow();
+    } else if (loop.nanoTime() - deadlineNanos >= 0) {
+      call++;
+      boolean sent = fault.state == State.SENT;
+      String what = busy ? "the injector did not answer" : "the fault before it was not gone";
+      fail(fault, what + " within " + LONGEST_ANSWER.toSeconds() + " s", sent);
+    }
   }
 
   boolean done() {
@@ -64,12 +110,18 @@ final class InjectionCrew {
       return Answer.of(fault.injector.arm(fault.plan));
     } catch (InjectionException e) {
       return Answer.failed(String.valueOf(e.getMessage()), e.ambiguous());
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
       return Answer.failed("the injector broke: " + e, false);
     }
   }
 
-  private void armed(ActiveFault fault, Answer<Undo> answer) {
+  private void armed(ActiveFault fault, int asked, Answer<Undo> answer) {
+    fault.arming = false;
+    if (stopped || asked != call) {
+      // Nothing was sent, and nothing will be: there is nothing to undo.
+      busy = busy && asked != call;
+      return;
+    }
     if (answer.value().isEmpty()) {
       fail(fault, answer.problem(), answer.ambiguous());
       return;
@@ -79,10 +131,6 @@ final class InjectionCrew {
       log.requireOnDisk(armedEvent(fault, undo));
       fault.undo = Optional.of(undo);
       fault.state = State.ARMED;
-      if (stopped()) {
-        busy = false;
-        return;
-      }
       log.requireOnDisk(new InjectionSent(loop.now(), fault.id()));
     } catch (JournalException e) {
       fail(fault, "the undo record is not safely on disk: " + e.getMessage(), false);
@@ -106,10 +154,12 @@ final class InjectionCrew {
   private void send(ActiveFault fault, Undo undo) {
     fault.state = State.SENT;
     fault.starting = true;
+    waitFromNow();
+    int asked = call;
     loop.work(
         () -> {
           Answer<Undo> answer = start(fault, undo);
-          loop.post(() -> started(fault, answer));
+          loop.post(() -> started(fault, asked, answer));
         });
   }
 
@@ -119,18 +169,22 @@ final class InjectionCrew {
       return Answer.of(undo);
     } catch (InjectionException e) {
       return Answer.failed(String.valueOf(e.getMessage()), e.ambiguous());
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
       return Answer.failed("the injector broke: " + e, true);
     }
   }
 
-  private void started(ActiveFault fault, Answer<Undo> answer) {
+  private void started(ActiveFault fault, int asked, Answer<Undo> answer) {
     fault.starting = false;
+    if (asked != call) {
+      return;
+    }
     if (answer.value().isEmpty()) {
       fail(fault, answer.problem(), answer.ambiguous());
       return;
     }
     busy = false;
+    waiting = false;
     next++;
     fault.acknowledged = true;
     fault.endsAtNanos = loop.nanoTime() + fault.plan.request().duration().toNanos();
@@ -140,6 +194,7 @@ final class InjectionCrew {
 
   private void fail(ActiveFault fault, String message, boolean ambiguous) {
     busy = false;
+    fault.arming = false;
     log.record(new InjectionFailed(loop.now(), fault.id(), message, ambiguous));
     problem =
         Optional.of(
@@ -150,8 +205,10 @@ final class InjectionCrew {
   void confirm(Lookout lookout) {
     long now = loop.nanoTime();
     for (ActiveFault fault : faults) {
-      if (fault.acknowledged && fault.state == State.SENT && !fault.confirmed) {
-        lookout.moved(fault.service()).ifPresent(finding -> confirmed(fault, moved(finding)));
+      if (isToBeConfirmed(fault)) {
+        if (!mayFeelAnother(fault)) {
+          lookout.moved(fault.service()).ifPresent(finding -> confirmed(fault, moved(finding)));
+        }
         if (!fault.confirmed && !fault.looking && now - fault.nextLookNanos >= 0) {
           lookAt(fault);
         }
@@ -159,11 +216,28 @@ final class InjectionCrew {
     }
   }
 
+  private static boolean isToBeConfirmed(ActiveFault fault) {
+    return fault.mustBite() && fault.acknowledged && fault.state == State.SENT && !fault.confirmed;
+  }
+
+  /** Whether what moves its service could be a fault elsewhere, which then proves nothing. */
+  private boolean mayFeelAnother(ActiveFault fault) {
+    return faults.stream()
+        .filter(other -> other.mustBite() && other.undo.isPresent())
+        .map(ActiveFault::service)
+        .filter(other -> !other.equals(fault.service()))
+        .anyMatch(other -> calls.isEmpty() || callsInTheEnd(fault.service(), other));
+  }
+
+  private boolean callsInTheEnd(ServiceName caller, ServiceName callee) {
+    return calls.callersByHops(Set.of(callee)).containsKey(caller);
+  }
+
   /** When {@link #confirm} has something to do again, if no message comes before. */
   long dueNanos() {
-    long due = Long.MAX_VALUE;
+    long due = waiting && !stopped && problem.isEmpty() ? deadlineNanos : Long.MAX_VALUE;
     for (ActiveFault fault : faults) {
-      if (fault.acknowledged && fault.state == State.SENT && !fault.confirmed && !fault.looking) {
+      if (isToBeConfirmed(fault) && !fault.looking) {
         due = Math.min(due, fault.nextLookNanos);
       }
     }
@@ -202,11 +276,7 @@ final class InjectionCrew {
 
   /** No new injection starts; one that is on its way is undone by the rollback. */
   void stop() {
-    next = faults.size();
-  }
-
-  private boolean stopped() {
-    return next == faults.size();
+    stopped = true;
   }
 
   /** What an injector answered. */

@@ -137,7 +137,7 @@ final class Lookout {
     } catch (ProbeException e) {
       String problem = String.valueOf(e.getMessage());
       loop.post(() -> unread(problem));
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
       loop.post(() -> unread("the source broke: " + e));
     }
   }
@@ -165,8 +165,8 @@ final class Lookout {
     }
     boolean evidence = 2 * seenOutside.size() >= outside.size();
     log.record(new SamplesTaken(at, boxed(values)));
-    countLook(evidence);
     hypothesis.judge(at, values).forEach(log::record);
+    countLook(evidence);
     keepSight(evidence);
     judge(at, values);
     decide();
@@ -199,7 +199,8 @@ final class Lookout {
     evidenceInARow = evidence ? evidenceInARow + 1 : 0;
     if (faultInPlace) {
       looks++;
-      looksWithEvidence += evidence ? 1 : 0;
+      // That a hypothesis held must have been seen as well.
+      looksWithEvidence += evidence && hypothesis.unseen().isEmpty() ? 1 : 0;
     }
   }
 

@@ -56,6 +56,9 @@ public final class Planner {
     } catch (ProbeException e) {
       obstacles.add("no sight of the system: " + e.getMessage());
       return Optional.empty();
+    } catch (RuntimeException | Error e) {
+      obstacles.add("no sight of the system, the source broke: " + e);
+      return Optional.empty();
     }
   }
 
@@ -126,6 +129,8 @@ public final class Planner {
         plans.add(injector.get().plan(id, request));
       } catch (InjectionException e) {
         obstacles.add(request.kind() + " on " + request.service() + ": " + e.getMessage());
+      } catch (RuntimeException | Error e) {
+        obstacles.add(request.kind() + " on " + request.service() + ", the injector broke: " + e);
       }
     }
     return plans;

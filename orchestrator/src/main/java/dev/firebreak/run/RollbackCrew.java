@@ -28,6 +28,9 @@ final class RollbackCrew {
 
   private static final Duration RETRY_AFTER = Duration.ofSeconds(1);
 
+  /** Injectors bound their waits to a few seconds; then it is tried again beside the first try. */
+  private static final Duration LONGEST_ANSWER = Duration.ofSeconds(10);
+
   private final RunLoop loop;
   private final EventLog log;
   private final List<Job> jobs = new ArrayList<>();
@@ -51,6 +54,8 @@ final class RollbackCrew {
     for (Job job : jobs) {
       if (job.fault == fault && !fault.settled()) {
         job.acknowledged = false;
+        job.tooEarly = job.attempts;
+        job.firstGone = false;
       }
     }
   }
@@ -59,9 +64,26 @@ final class RollbackCrew {
   void advance() {
     long now = loop.nanoTime();
     for (Job job : jobs) {
-      if (!job.busy && !job.fault.settled() && !waitsForAnother(job)) {
+      if (job.fault.settled()) {
+        continue;
+      }
+      if (job.busy && now - job.answerDueNanos >= 0) {
+        noAnswer(job);
+      }
+      if (!job.busy && !waitsForAnother(job)) {
         advance(job, now);
       }
+    }
+  }
+
+  private void noAnswer(Job job) {
+    job.busy = false;
+    job.call++;
+    String problem = "no answer within " + LONGEST_ANSWER.toSeconds() + " s";
+    if (job.acknowledged) {
+      unseen(job, problem);
+    } else {
+      retry(job, problem);
     }
   }
 
@@ -69,7 +91,9 @@ final class RollbackCrew {
   long dueNanos() {
     long due = Long.MAX_VALUE;
     for (Job job : jobs) {
-      if (!job.busy && !job.fault.settled() && !waitsForAnother(job)) {
+      if (job.busy && !job.fault.settled()) {
+        due = Math.min(due, job.answerDueNanos);
+      } else if (!job.fault.settled() && !waitsForAnother(job)) {
         due = Math.min(due, job.dueNanos);
       }
     }
@@ -131,14 +155,21 @@ final class RollbackCrew {
 
   private void undo(Job job) {
     job.attempts++;
-    job.busy = true;
     job.firstGone = false;
     log.record(new RollbackRequested(loop.now(), job.fault.id(), job.attempts));
+    int attempt = job.attempts;
+    int asked = ask(job);
     loop.work(
         () -> {
           String problem = rollBack(job);
-          loop.post(() -> undone(job, problem));
+          loop.post(() -> undone(job, attempt, asked, problem));
         });
+  }
+
+  private int ask(Job job) {
+    job.busy = true;
+    job.answerDueNanos = loop.nanoTime() + LONGEST_ANSWER.toNanos();
+    return ++job.call;
   }
 
   /** Empty when it worked. Whatever is thrown is a failure of this one undo and no other. */
@@ -148,20 +179,27 @@ final class RollbackCrew {
       return "";
     } catch (RollbackException e) {
       return String.valueOf(e.getMessage());
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
       return "the injector broke: " + e;
     }
   }
 
-  private void undone(Job job, String problem) {
-    job.busy = false;
-    if (problem.isEmpty()) {
+  private void undone(Job job, int attempt, int asked, String problem) {
+    if (job.fault.settled()) {
+      return;
+    }
+    boolean awaited = asked == job.call;
+    job.busy = job.busy && !awaited;
+    if (problem.isEmpty() && attempt > job.tooEarly) {
+      if (job.acknowledged) {
+        return;
+      }
       job.acknowledged = true;
       job.everAcknowledged = true;
       job.dueNanos = loop.nanoTime();
       log.record(new RollbackAcknowledged(loop.now(), job.fault.id()));
-    } else {
-      retry(job, problem);
+    } else if (awaited) {
+      retry(job, problem.isEmpty() ? "it was sent before the start had ended" : problem);
     }
   }
 
@@ -175,31 +213,30 @@ final class RollbackCrew {
   }
 
   private void look(Job job) {
-    job.busy = true;
+    int asked = ask(job);
     loop.work(
         () -> {
           Observation seen = look(job.fault, job.undo);
-          loop.post(() -> looked(job, seen));
+          loop.post(() -> looked(job, asked, seen));
         });
   }
 
   static Observation look(ActiveFault fault, Undo undo) {
     try {
       return fault.injector.look(undo);
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
       return Observation.unknown("the injector broke: " + e);
     }
   }
 
-  private void looked(Job job, Observation seen) {
+  private void looked(Job job, int asked, Observation seen) {
+    if (asked != job.call || job.fault.settled()) {
+      return;
+    }
     job.busy = false;
     switch (seen.presence()) {
       case GONE -> gone(job, seen.evidence());
-      case UNKNOWN -> {
-        job.firstGone = false;
-        job.lastProblem = "could not see whether it is gone: " + seen.evidence();
-        job.dueNanos = loop.nanoTime() + RETRY_AFTER.toNanos();
-      }
+      case UNKNOWN -> unseen(job, seen.evidence());
       case PRESENT, IN_PLACE -> {
         job.firstGone = false;
         retry(job, "still there: " + seen.evidence());
@@ -207,7 +244,21 @@ final class RollbackCrew {
     }
   }
 
+  private void unseen(Job job, String why) {
+    job.firstGone = false;
+    job.lastProblem = "could not see whether it is gone: " + why;
+    job.dueNanos = loop.nanoTime() + RETRY_AFTER.toNanos();
+  }
+
   private void gone(Job job, String evidence) {
+    if (job.fault.starting) {
+      unseen(job, "its start has not answered yet, and may still take effect");
+      return;
+    }
+    if (isCovered(job)) {
+      unseen(job, "a later fault of the same target is not rolled back yet, and may restore it");
+      return;
+    }
     if (job.firstGone && job.acknowledged) {
       job.fault.state = State.VERIFIED;
       log.record(new RollbackVerified(loop.now(), job.fault.id(), evidence));
@@ -217,10 +268,26 @@ final class RollbackCrew {
     job.dueNanos = loop.nanoTime() + BETWEEN_LOOKS.toNanos();
   }
 
+  private boolean isCovered(Job job) {
+    return jobs.stream()
+        .limit(jobs.indexOf(job))
+        .anyMatch(
+            later -> later.fault.service().equals(job.fault.service()) && !later.fault.settled());
+  }
+
   private final class Job {
     final ActiveFault fault;
     final Undo undo;
     boolean busy;
+
+    /** Numbers the calls, so that an answer that nobody waits for any more can be told. */
+    int call;
+
+    long answerDueNanos;
+
+    /** Attempts up to this one were sent before the start had ended, and prove nothing. */
+    int tooEarly;
+
     boolean acknowledged;
     boolean everAcknowledged;
     boolean firstGone;

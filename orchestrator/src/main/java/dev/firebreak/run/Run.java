@@ -46,6 +46,8 @@ public final class Run {
   /** How long a rollback is waited for before the run ends and a person must look. */
   private static final Duration LONGEST_ROLLBACK = Duration.ofSeconds(60);
 
+  private static final Duration PAUSE_WHEN_BROKEN = Duration.ofMillis(100);
+
   private final RunSpec spec;
   private final Experiment experiment;
   private final Injectors injectors;
@@ -191,7 +193,7 @@ public final class Run {
     resolved.rollbacks().forEach(planned -> faults.add(active(planned, true)));
     resolved.faults().forEach(planned -> faults.add(active(planned, false)));
     enter(Phase.INJECT);
-    InjectionCrew crew = new InjectionCrew(loop, log, faults);
+    InjectionCrew crew = new InjectionCrew(loop, log, faults, resolved.callGraph());
     injection = Optional.of(crew);
     pump(() -> crew.done() || halted(), Long.MAX_VALUE);
     crew.problem().ifPresent(this::accept);
@@ -342,9 +344,9 @@ public final class Run {
   private void pump(BooleanSupplier done, long untilNanos) {
     while (!done.getAsBoolean() && loop.nanoTime() - untilNanos < 0) {
       try {
-        advance();
+        long due = advanceUntil();
         if (!done.getAsBoolean()) {
-          loop.next(Math.min(untilNanos, dueNanos()));
+          loop.next(Math.min(untilNanos, due));
         }
       } catch (InterruptedException e) {
         interrupted = true;
@@ -352,6 +354,18 @@ public final class Run {
       } catch (RuntimeException e) {
         breakDown(e);
       }
+    }
+  }
+
+  /** Does what is due; says when something is due again. */
+  private long advanceUntil() {
+    try {
+      advance();
+      return dueNanos();
+    } catch (RuntimeException e) {
+      breakDown(e);
+      // Messages are heard also when each turn breaks.
+      return loop.nanoTime() + PAUSE_WHEN_BROKEN.toNanos();
     }
   }
 
@@ -387,7 +401,7 @@ public final class Run {
       if (fault.over(now) && !covered.contains(fault.service())) {
         rollback.take(fault);
       }
-      if (fault.state == ActiveFault.State.ARMED || fault.state == ActiveFault.State.SENT) {
+      if (fault.covers()) {
         covered.add(fault.service());
       }
     }
