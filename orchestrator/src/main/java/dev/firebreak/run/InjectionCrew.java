@@ -23,16 +23,21 @@ import java.util.Optional;
 final class InjectionCrew {
   private static final Duration BETWEEN_LOOKS = Duration.ofSeconds(1);
 
+  /** An injector answers within this; the lease must last for longer when it is asked. */
+  private static final Duration LONGEST_START = Duration.ofSeconds(5);
+
   private final RunLoop loop;
   private final EventLog log;
+  private final Guard guard;
   private final List<ActiveFault> faults;
   private int next;
   private boolean busy;
   private Optional<HaltCause> problem = Optional.empty();
 
-  InjectionCrew(RunLoop loop, EventLog log, List<ActiveFault> faults) {
+  InjectionCrew(RunLoop loop, EventLog log, Guard guard, List<ActiveFault> faults) {
     this.loop = loop;
     this.log = log;
+    this.guard = guard;
     this.faults = faults;
   }
 
@@ -74,18 +79,54 @@ final class InjectionCrew {
       fail(fault, answer.problem(), answer.ambiguous());
       return;
     }
-    Undo undo = answer.value().get();
+    FaultArmed record = armedEvent(fault, answer.value().get());
     try {
-      log.requireOnDisk(armedEvent(fault, undo));
-      fault.undo = Optional.of(undo);
-      fault.state = State.ARMED;
-      if (stopped()) {
-        busy = false;
-        return;
-      }
-      log.requireOnDisk(new InjectionSent(loop.now(), fault.id()));
+      log.requireOnDisk(record);
     } catch (JournalException e) {
       fail(fault, "the undo record is not safely on disk: " + e.getMessage(), false);
+      return;
+    }
+    loop.work(
+        () -> {
+          Answer<Undo> guarded = handOver(record);
+          loop.post(() -> guarded(fault, guarded));
+        });
+  }
+
+  private Answer<Undo> handOver(FaultArmed record) {
+    try {
+      guard.arm(record);
+      return Answer.of(record.undo());
+    } catch (GuardException e) {
+      return Answer.failed("the guard did not take the undo record: " + e.getMessage(), false);
+    } catch (RuntimeException e) {
+      return Answer.failed("the guard's line broke: " + e, false);
+    }
+  }
+
+  private void guarded(ActiveFault fault, Answer<Undo> answer) {
+    if (answer.value().isEmpty()) {
+      guard.release(fault.id());
+      fail(fault, answer.problem(), false);
+      return;
+    }
+    Undo undo = answer.value().get();
+    fault.undo = Optional.of(undo);
+    fault.state = State.ARMED;
+    fault.guarded = true;
+    if (stopped()) {
+      busy = false;
+      return;
+    }
+    Optional<String> lost = guard.lost(LONGEST_START);
+    if (lost.isPresent()) {
+      fail(fault, "not injected: " + lost.get(), false);
+      return;
+    }
+    try {
+      log.requireOnDisk(new InjectionSent(loop.now(), fault.id()));
+    } catch (JournalException e) {
+      fail(fault, "the journal cannot be written: " + e.getMessage(), false);
       return;
     }
     send(fault, undo);
@@ -113,7 +154,12 @@ final class InjectionCrew {
         });
   }
 
-  private static Answer<Undo> start(ActiveFault fault, Undo undo) {
+  /** The lease is looked at once more: this process may have been paused since it was. */
+  private Answer<Undo> start(ActiveFault fault, Undo undo) {
+    Optional<String> lost = guard.lost(LONGEST_START);
+    if (lost.isPresent()) {
+      return Answer.failed("not injected: " + lost.get(), false);
+    }
     try {
       fault.injector.start(fault.plan, undo);
       return Answer.of(undo);
