@@ -4,6 +4,7 @@ import dev.firebreak.app.cli.Terminal;
 import dev.firebreak.app.config.Settings;
 import dev.firebreak.app.gameday.Environment;
 import dev.firebreak.app.gameday.GameDayReader;
+import dev.firebreak.app.guard.Guards;
 import dev.firebreak.app.journal.JsonEventCodec;
 import dev.firebreak.app.plugin.PluginException;
 import dev.firebreak.app.plugin.Plugins;
@@ -91,10 +92,13 @@ public final class Wiring implements AutoCloseable {
   /** All fault injectors, those in {@code plugins/} of the installation and of the home too. */
   public Injectors injectors() throws PluginException {
     if (injectors == null) {
-      injectors =
-          Plugins.load(List.of(root().resolve("plugins"), settings.home().resolve("plugins")));
+      injectors = Plugins.load(pluginDirectories());
     }
     return injectors;
+  }
+
+  private List<Path> pluginDirectories() {
+    return List.of(root().resolve("plugins"), settings.home().resolve("plugins"));
   }
 
   /** A reader that looks {@code {env: NAME}} up in {@code environment}. */
@@ -121,12 +125,14 @@ public final class Wiring implements AutoCloseable {
   /** What executes experiments; from now on an interruption halts them first. */
   public ExperimentRunner experimentRunner() throws PluginException {
     if (experimentRunner == null) {
+      Guards guards = new Guards(settings.home(), pluginDirectories(), new JsonEventCodec());
       ExperimentRunner runner =
           new ExperimentRunner(
               injectors(),
               this::metricSource,
               detectors(),
               new JsonEventCodec(),
+              watched -> guards.start(watched.id(), watched.directory()),
               activeRuns(),
               new SecureRandom(),
               clock);

@@ -8,6 +8,8 @@ import dev.firebreak.fault.Injectors;
 import dev.firebreak.journal.EventCodec;
 import dev.firebreak.journal.FileJournal;
 import dev.firebreak.probe.MetricSource;
+import dev.firebreak.run.Admission;
+import dev.firebreak.run.Guard;
 import dev.firebreak.run.HaltCause;
 import dev.firebreak.run.JournalException;
 import dev.firebreak.run.ListenerHub;
@@ -16,6 +18,7 @@ import dev.firebreak.run.Run;
 import dev.firebreak.run.RunId;
 import dev.firebreak.run.RunListener;
 import dev.firebreak.run.RunSpec;
+import dev.firebreak.run.Safeguards;
 import dev.firebreak.run.Trigger;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -46,6 +49,7 @@ public final class ExperimentRunner {
   private final Function<Telemetry, MetricSource> sources;
   private final CascadeDetectorFactory detectors;
   private final EventCodec codec;
+  private final Function<Watched, Guard> guards;
   private final ActiveRuns activeRuns;
   private final RandomGenerator random;
   private final InstantSource clock;
@@ -58,6 +62,7 @@ public final class ExperimentRunner {
       Function<Telemetry, MetricSource> sources,
       CascadeDetectorFactory detectors,
       EventCodec codec,
+      Function<Watched, Guard> guards,
       ActiveRuns activeRuns,
       RandomGenerator random,
       InstantSource clock) {
@@ -65,10 +70,14 @@ public final class ExperimentRunner {
     this.sources = sources;
     this.detectors = detectors;
     this.codec = codec;
+    this.guards = guards;
     this.activeRuns = activeRuns;
     this.random = random;
     this.clock = clock;
   }
+
+  /** A run that needs a guard, and where the guard keeps its records. */
+  public record Watched(RunId id, RunDirectory directory) {}
 
   /** How a run ended and where its journal is. */
   public record Finished(RunId id, Outcome outcome, RunDirectory directory) {}
@@ -105,11 +114,21 @@ public final class ExperimentRunner {
         Executors.newSingleThreadScheduledExecutor(DaemonThreads.named("firebreak-halt"));
     try (ActiveRuns.Entry entry = activeRuns.enter(spec.id());
         FileJournal journal = FileJournal.create(directory.journal(), codec);
+        Guard guard = guards.apply(new Watched(spec.id(), directory));
         MetricSource source = sources.apply(spec.telemetry());
         ListenerHub hub =
             new ListenerHub(listeners, DaemonThreads.named("firebreak-listener"), DRAIN);
         SystemRunLoop loop = new SystemRunLoop()) {
-      Run run = new Run(spec, injectors, source, detectors, loop, journal, hub);
+      Run run =
+          new Run(
+              spec,
+              injectors,
+              source,
+              detectors,
+              loop,
+              journal,
+              hub,
+              new Safeguards(guard, Admission.OPEN));
       var unused =
           timer.scheduleWithFixedDelay(
               () -> obeyHaltFile(entry, run),
