@@ -16,6 +16,9 @@ import java.util.Map;
 
 /** The entry point: reads the environment and hands over to the command line. */
 public final class Main {
+  /** The variable that {@code logback.xml} reads. */
+  private static final String LOG_LEVEL = "FIREBREAK_LOG";
+
   private Main() {}
 
   /** Ends the process with a status of {@link ExitCode}. */
@@ -24,6 +27,7 @@ public final class Main {
     Terminal terminal =
         Terminal.of(
             writer(FileDescriptor.out), writer(FileDescriptor.err), interactive(), environment);
+    chooseLogLevel(args, environment, terminal);
     Interruption interruption = new Interruption();
     int code = run(args, environment, terminal, interruption);
     interruption.finished(code);
@@ -43,6 +47,21 @@ public final class Main {
     } catch (SettingsException e) {
       terminal.error(String.valueOf(e.getMessage()));
       return ExitCode.USAGE;
+    }
+  }
+
+  /**
+   * A server is followed by its log. On a terminal, what matters is in the view, and a line of the
+   * log in between would tear it.
+   */
+  private static void chooseLogLevel(
+      String[] args, Map<String, String> environment, Terminal terminal) {
+    if (environment.containsKey(LOG_LEVEL)) {
+      return;
+    }
+    boolean server = args.length > 0 && args[0].equals("serve");
+    if (server || terminal.live()) {
+      System.setProperty(LOG_LEVEL, server ? "INFO" : "OFF");
     }
   }
 

@@ -21,7 +21,7 @@ import dev.firebreak.fault.Injectors;
 import dev.firebreak.probe.MetricSource;
 import dev.firebreak.probes.MetricSources;
 import dev.firebreak.scheduler.CronExpressions;
-import java.net.URI;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.InstantSource;
@@ -44,9 +44,9 @@ public final class Wiring implements AutoCloseable {
   private final CountDownLatch interrupted = new CountDownLatch(1);
   private @Nullable Injectors injectors;
   private @Nullable ExperimentRunner experimentRunner;
-  private Marks marks = Marks.NONE;
+  private @Nullable Marks marks;
 
-  Wiring(
+  public Wiring(
       Settings settings,
       Map<String, String> variables,
       Terminal terminal,
@@ -151,13 +151,25 @@ public final class Wiring implements AutoCloseable {
     return running;
   }
 
-  public GameDayRunner gameDayRunner() throws PluginException {
-    return new GameDayRunner(experimentRunner(), reports(), marks);
+  /**
+   * What runs GameDays and marks them.
+   *
+   * @throws IOException if what the environment asks for cannot be opened
+   */
+  public GameDayRunner gameDayRunner() throws PluginException, IOException {
+    return new GameDayRunner(experimentRunner(), reports(), marks());
   }
 
-  /** Serves the own metrics page on loopback; empty if there is none. */
-  public Optional<URI> serveMetrics(int defaultPort) {
-    return Optional.empty();
+  /**
+   * What marks runs, in the form that the environment asks for.
+   *
+   * @throws IOException if the outbox's directory or the metrics port cannot be used
+   */
+  public Marks marks() throws IOException {
+    if (marks == null) {
+      marks = Marks.open(settings, version(), clock);
+    }
+    return marks;
   }
 
   /** Returns when the program is asked to end. */
@@ -175,6 +187,8 @@ public final class Wiring implements AutoCloseable {
 
   @Override
   public void close() {
-    marks.close();
+    if (marks != null) {
+      marks.close();
+    }
   }
 }

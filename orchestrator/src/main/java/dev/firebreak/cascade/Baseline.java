@@ -10,8 +10,23 @@ import java.util.Arrays;
  * @param scale the scale that also explains how far it strayed by itself, at least {@code common}
  * @param decorrelation how many samples make one independent look, at least 1
  * @param persistence samples that a degradation must last to count
+ * @param persistenceAlone the same where other quantiles of the same latency do not show it
  */
-record Baseline(double median, double common, double scale, double decorrelation, int persistence) {
+record Baseline(
+    double median,
+    double common,
+    double scale,
+    double decorrelation,
+    int persistence,
+    int persistenceAlone) {
+  /**
+   * How the source measures.
+   *
+   * @param stepSeconds the sampling step
+   * @param decorrelation samples that make one look for most series, at least 1
+   */
+  record Measured(double stepSeconds, double decorrelation) {}
+
   /** Of a normal distribution, the standard deviation in units of the median deviation. */
   private static final double PER_MEDIAN_DEVIATION = 1.4826;
 
@@ -24,9 +39,6 @@ record Baseline(double median, double common, double scale, double decorrelation
   /** Samples this close to independent are taken as such: the estimate has noise of its own. */
   private static final double NEARLY_INDEPENDENT = 2;
 
-  /** A degradation must last this share of the decorrelation length. */
-  private static final double LASTING_SHARE = 1 / 3.0;
-
   /** Movement slower than the watch, but at least than this many samples, is drift. */
   private static final int SHORTEST_DRIFT = 7;
 
@@ -37,7 +49,8 @@ record Baseline(double median, double common, double scale, double decorrelation
    * @param floor of the scale
    * @param horizonSamples how long the watch will last
    */
-  static Baseline of(double[] values, double floor, int horizonSamples, Tuning tuning) {
+  static Baseline of(
+      double[] values, double floor, int horizonSamples, Measured measured, Tuning tuning) {
     double[] sorted = values.clone();
     Arrays.sort(sorted);
     double median = middle(sorted);
@@ -47,8 +60,11 @@ record Baseline(double median, double common, double scale, double decorrelation
     }
     Arrays.sort(deviations);
     double common = Math.max(floor, PER_MEDIAN_DEVIATION * middle(deviations));
-    double decorrelation = decorrelation(clipped(values, median, common), horizonSamples);
-    int persistence = persistence(decorrelation, tuning);
+    double decorrelation =
+        Math.max(
+            measured.decorrelation(),
+            decorrelation(clipped(values, median, common), horizonSamples));
+    int persistence = persistence(measured, decorrelation, tuning);
     double nu = tuning.tailFreedom();
     // One sample may be anything: it takes a second one to widen the scale, or one that lasts.
     double spikes = excursion(sorted, median, nu, 2, 1);
@@ -60,7 +76,13 @@ record Baseline(double median, double common, double scale, double decorrelation
             1,
             Math.max(1, persistence / decorrelation));
     double scale = Math.max(common, Math.max(spikes, lasting));
-    return new Baseline(median, common, scale, decorrelation, persistence);
+    return new Baseline(
+        median,
+        common,
+        scale,
+        decorrelation,
+        persistence,
+        persistenceAlone(measured, decorrelation, persistence, tuning));
   }
 
   /** The median of sorted values. */
@@ -69,10 +91,27 @@ record Baseline(double median, double common, double scale, double decorrelation
     return n % 2 == 1 ? sorted[n / 2] : (sorted[n / 2 - 1] + sorted[n / 2]) / 2;
   }
 
-  private static int persistence(double decorrelation, Tuning tuning) {
-    return decorrelation < NEARLY_INDEPENDENT
-        ? tuning.fewestLooks()
-        : Math.max(tuning.fewestSamples(), (int) Math.ceil(decorrelation * LASTING_SHARE));
+  private static int persistence(Measured measured, double decorrelation, Tuning tuning) {
+    double seconds = tuning.lastingSeconds() / measured.stepSeconds();
+    double lasting =
+        decorrelation < NEARLY_INDEPENDENT
+            ? Math.max(tuning.fewestLooks(), seconds)
+            : Math.max(
+                tuning.fewestSamples(),
+                Math.max(measured.decorrelation() * tuning.lastingLooks(), seconds));
+    return (int) Math.min(Tracks.LONGEST_PERSISTENCE, Math.ceil(lasting));
+  }
+
+  /**
+   * One quantile of several, seen alone, may be a handful of requests for as long as they stay in
+   * its window: where samples are correlated it must last longer than one look.
+   */
+  private static int persistenceAlone(
+      Measured measured, double decorrelation, int persistence, Tuning tuning) {
+    boolean fine = measured.stepSeconds() < tuning.lastingSeconds();
+    return decorrelation < NEARLY_INDEPENDENT && !fine
+        ? persistence
+        : Math.max(2 * persistence, (int) Math.ceil(tuning.loneLooks() * decorrelation));
   }
 
   /** The levels that were kept up for {@code length} samples in a row, sorted. */

@@ -1,5 +1,6 @@
 package dev.firebreak.cascade;
 
+import dev.firebreak.cascade.Baseline.Measured;
 import dev.firebreak.cascade.Topology.Tie;
 import dev.firebreak.cascade.Tracks.Track;
 import dev.firebreak.cascade.Yardstick.Way;
@@ -8,6 +9,7 @@ import dev.firebreak.probe.Signal.Kind;
 import dev.firebreak.service.ServiceName;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
 import java.util.SortedMap;
 import java.util.SortedSet;
@@ -29,6 +31,8 @@ final class Baselines {
   private final List<ServiceName> services;
   private final int[][] seriesOfService;
   private final int horizonSamples;
+  private final double stepSeconds;
+  private Measured measured;
 
   /** In the order of the services. */
   final List<Track> tracks = new ArrayList<>();
@@ -54,7 +58,11 @@ final class Baselines {
     this.seriesOfService = seriesOfService;
     this.horizonSamples = samples(watch);
     this.firstTrack = new int[services.size() + 1];
-    measure(incidents());
+    this.stepSeconds = watch.step().toMillis() / 1e3;
+    this.measured = new Measured(stepSeconds, 1);
+    boolean[] incident = incidents();
+    measured = new Measured(stepSeconds, decorrelation(eachByItself(incident)));
+    measure(incident);
   }
 
   /** How many samples a watch lasts at most. */
@@ -64,22 +72,34 @@ final class Baselines {
   }
 
   private boolean[] incidents() {
-    boolean[] none = new boolean[history.size()];
-    List<List<Track>> raw = new ArrayList<>();
-    List<Double> decorrelations = new ArrayList<>();
+    List<List<Track>> raw = eachByItself(new boolean[history.size()]);
+    int lasting = 1 + (int) (tuning.incidentLooks() * decorrelation(raw));
+    return Incidents.find(
+        history.size(), services.size(), service -> farOff(raw.get(service)), lasting);
+  }
+
+  /** The tracks of each service, before anything is known about how the source measures. */
+  private List<List<Track>> eachByItself(boolean[] incident) {
+    List<List<Track>> all = new ArrayList<>();
     for (int service = 0; service < services.size(); service++) {
       List<Track> own = new ArrayList<>();
       for (int series : seriesOfService[service]) {
-        tracksOf(series, none, own);
+        tracksOf(series, incident, own);
       }
-      own.forEach(track -> decorrelations.add(track.baseline().decorrelation()));
-      raw.add(own);
+      all.add(own);
     }
-    double[] sorted = decorrelations.stream().mapToDouble(d -> d).sorted().toArray();
-    double usual = sorted.length == 0 ? 1 : Baseline.middle(sorted);
-    int lasting = 1 + (int) (tuning.incidentLooks() * usual);
-    return Incidents.find(
-        history.size(), services.size(), service -> farOff(raw.get(service)), lasting);
+    return all;
+  }
+
+  /** What most series say about how many samples make one look: one alone is a poor witness. */
+  private static double decorrelation(List<List<Track>> all) {
+    double[] sorted =
+        all.stream()
+            .flatMap(List::stream)
+            .mapToDouble(track -> track.baseline().decorrelation())
+            .sorted()
+            .toArray();
+    return sorted.length == 0 ? 1 : Baseline.middle(sorted);
   }
 
   private boolean[] farOff(List<Track> tracks) {
@@ -119,6 +139,12 @@ final class Baselines {
           unwatchable.put(id, hindrance);
         }
       }
+      tracks
+          .subList(firstTrack[service], tracks.size())
+          .sort(
+              Comparator.comparing((Track track) -> track.yardstick().kind())
+                  .thenComparing(track -> track.yardstick().way())
+                  .thenComparing(Track::series));
     }
     firstTrack[services.size()] = tracks.size();
   }
@@ -147,20 +173,37 @@ final class Baselines {
     Arrays.sort(sorted);
     double usual = Baseline.middle(sorted);
     String hindrance = "";
+    double requests = requestsPerLook(id.service());
     for (Way way : ways(kind, topology.tie(id.service()))) {
       Yardstick yardstick = Yardstick.of(kind, way, watch.smallestEffect(), usual);
       double bad = yardstick.worthHalting(usual, watch.smallestEffect());
       String why = hindrance(kind, usual, bad);
       if (why.isEmpty()) {
-        double[] measured = Arrays.stream(values).map(yardstick::measure).toArray();
+        double[] ys = Arrays.stream(values).map(yardstick::measure).toArray();
         Baseline baseline =
-            Baseline.of(measured, yardstick.smallestScale(tuning), horizonSamples, tuning);
+            Baseline.of(
+                ys, yardstick.smallestScale(tuning, requests), horizonSamples, measured, tuning);
         found.add(new Track(series, yardstick, baseline, yardstick.measure(bad)));
       } else {
         hindrance = why;
       }
     }
     return hindrance;
+  }
+
+  /** How many requests one look at a service stands for; NaN if its traffic is not known. */
+  private double requestsPerLook(ServiceName service) {
+    int s = services.indexOf(service);
+    for (int series : seriesOfService[s]) {
+      if (watch.series().get(series).signal().kind() == Kind.TRAFFIC) {
+        double[] rates = seen(series, new boolean[history.size()]);
+        Arrays.sort(rates);
+        return rates.length == 0
+            ? Double.NaN
+            : Baseline.middle(rates) * stepSeconds * measured.decorrelation();
+      }
+    }
+    return Double.NaN;
   }
 
   /** Less traffic of a service that the radius calls only repeats that the radius is ill. */

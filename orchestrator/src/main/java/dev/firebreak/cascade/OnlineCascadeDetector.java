@@ -12,6 +12,7 @@ import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableSet;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.SortedSet;
@@ -54,7 +55,9 @@ final class OnlineCascadeDetector implements CascadeDetector {
 
   private Tracks tracks = new Tracks(List.of(), 1, 1);
   private int[] firstTrack;
+  private int[] endOfGroup = {};
   private double[] needed = {};
+  private double[] neededTogether = {};
   private double[] boundFrom = {};
   private int[] beyondBound = {};
   private boolean[] barred = {};
@@ -155,7 +158,11 @@ final class OnlineCascadeDetector implements CascadeDetector {
     history.forget();
   }
 
-  /** Shares the budget out: over the services, and in each over its kinds of signal evenly. */
+  /**
+   * Shares the budget out: over the services, in each over its kinds of signal evenly. Tracks of
+   * one kind and direction, such as the quantiles of one latency, are a group: of K p-values, K/m
+   * times the m-th smallest is one too, however they depend on each other (Rueger's bound).
+   */
   private void weigh() {
     SortedSet<ServiceName> outside = new TreeSet<>();
     for (int s = 0; s < services.size(); s++) {
@@ -165,23 +172,37 @@ final class OnlineCascadeDetector implements CascadeDetector {
     }
     SortedMap<ServiceName, Double> weights = topology.weights(outside, tuning);
     needed = new double[tracks.count];
+    neededTogether = new double[tracks.count];
+    endOfGroup = new int[tracks.count];
     for (int s = 0; s < services.size(); s++) {
-      int[] ofKind = new int[Kind.values().length];
-      for (int t = firstTrack[s]; t < firstTrack[s + 1]; t++) {
-        ofKind[kindOf(t)]++;
+      int groups = 0;
+      for (int t = firstTrack[s]; t < firstTrack[s + 1]; t = endOfGroup[t]) {
+        int end = t + 1;
+        while (end < firstTrack[s + 1] && alike(t, end)) {
+          end++;
+        }
+        Arrays.fill(endOfGroup, t, end, end);
+        groups++;
       }
-      long kinds = Arrays.stream(ofKind).filter(n -> n > 0).count();
-      double weight = weights.getOrDefault(services.get(s), 1.0);
-      for (int t = firstTrack[s]; t < firstTrack[s + 1]; t++) {
-        double share = weight / kinds / ofKind[kindOf(t)];
-        needed[t] = tuning.threshold() - StrictMath.log(share);
+      double weight = weights.getOrDefault(services.get(s), 1.0) / Math.max(1, groups);
+      for (int t = firstTrack[s]; t < firstTrack[s + 1]; t = endOfGroup[t]) {
+        int size = endOfGroup[t] - t;
+        double alone = tuning.threshold() - StrictMath.log(weight / size);
+        double together = tuning.threshold() - StrictMath.log(weight * majority(size) / size);
+        Arrays.fill(needed, t, endOfGroup[t], alone);
+        Arrays.fill(neededTogether, t, endOfGroup[t], together);
       }
     }
   }
 
-  @SuppressWarnings("EnumOrdinal") // Counts by kind, within this class only.
-  private int kindOf(int t) {
-    return tracks.yardstick[t].kind().ordinal();
+  private boolean alike(int t, int other) {
+    return tracks.yardstick[t].kind() == tracks.yardstick[other].kind()
+        && tracks.yardstick[t].way() == tracks.yardstick[other].way();
+  }
+
+  /** How many of a group must agree. */
+  private static int majority(int size) {
+    return size == 1 ? 1 : Math.max(2, (size + 1) / 2);
   }
 
   private void bound() {
@@ -259,7 +280,7 @@ final class OnlineCascadeDetector implements CascadeDetector {
     }
     for (int s = 0; s < services.size(); s++) {
       for (int t = firstTrack[s]; t < firstTrack[s + 1]; t++) {
-        if (!barred[t] && tracks.evidence[t] >= needed[t]) {
+        if (!barred[t] && tracks.evidence[t] >= needed[t] && lasts(t)) {
           barred[t] = true;
           Degradation known = degradations[s];
           if (known == null || tracks.onset[t] < known.onset) {
@@ -275,7 +296,7 @@ final class OnlineCascadeDetector implements CascadeDetector {
   }
 
   private Coverage covered(Baselines baselines) {
-    SortedSet<ServiceName> withoutData = new TreeSet<>();
+    NavigableSet<ServiceName> withoutData = new TreeSet<>();
     watch.series().stream()
         .map(SeriesId::service)
         .filter(watch::isOutside)
@@ -357,7 +378,9 @@ final class OnlineCascadeDetector implements CascadeDetector {
         degradations[s] = classified(s, worst, now);
         news = true;
       } else if (known != null) {
-        news = reconsider(s, known, now) | recover(s, known, flagged, now, values);
+        boolean otherwise = reconsider(s, known, now);
+        boolean recovered = recover(s, known, flagged, now, values);
+        news = otherwise || recovered;
       }
       if (news) {
         changed = changed.isEmpty() ? new ArrayList<>() : changed;
@@ -372,18 +395,66 @@ final class OnlineCascadeDetector implements CascadeDetector {
     return degradation.flaggedAt < injectedAt;
   }
 
-  /** The track with the most evidence above what it needs; -1 if none has enough. */
+  /** The track that says most in a group that has enough evidence; -1 if none has. */
   private int worstTrack(int s) {
     int worst = -1;
     double most = 0;
-    for (int t = firstTrack[s]; t < firstTrack[s + 1]; t++) {
-      double above = tracks.evidence[t] - needed[t];
-      if (tracks.evidence[t] > 0 && !barred[t] && above >= most) {
-        most = above;
-        worst = t;
+    for (int t = firstTrack[s]; t < firstTrack[s + 1]; t = endOfGroup[t]) {
+      int loudest = -1;
+      for (int i = t; i < endOfGroup[t]; i++) {
+        if (counts(i) && (loudest < 0 || tracks.evidence[i] > tracks.evidence[loudest])) {
+          loudest = i;
+        }
+      }
+      if (loudest >= 0) {
+        double above = Math.max(aboveAlone(t), aboveTogether(t));
+        if (above >= most) {
+          most = above;
+          worst = loudest;
+        }
       }
     }
     return worst;
+  }
+
+  private boolean counts(int t) {
+    return tracks.evidence[t] > 0 && !barred[t];
+  }
+
+  private double aboveAlone(int group) {
+    double most = Double.NEGATIVE_INFINITY;
+    for (int t = group; t < endOfGroup[group]; t++) {
+      if (counts(t) && lasts(t)) {
+        most = Math.max(most, tracks.evidence[t] - needed[t]);
+      }
+    }
+    return most;
+  }
+
+  private boolean lasts(int t) {
+    return tracks.run[t] >= tracks.persistenceAlone[t] || isCoarse(t);
+  }
+
+  /** Where samples are independent, a stretch with one gap is a stretch. */
+  private boolean isCoarse(int t) {
+    return tracks.persistenceAlone[t] == tracks.persistence[t];
+  }
+
+  /** The m-th most evidence of a group, above what so many together need. */
+  private double aboveTogether(int group) {
+    int end = endOfGroup[group];
+    int wanted = majority(end - group);
+    double most = Double.NEGATIVE_INFINITY;
+    for (int t = group; t < end; t++) {
+      int atLeast = 0;
+      for (int i = group; i < end; i++) {
+        atLeast += counts(i) && tracks.evidence[i] >= tracks.evidence[t] ? 1 : 0;
+      }
+      if (counts(t) && atLeast >= wanted) {
+        most = Math.max(most, tracks.evidence[t] - neededTogether[t]);
+      }
+    }
+    return most;
   }
 
   private Degradation classified(int s, int track, long now) {
@@ -506,7 +577,7 @@ final class OnlineCascadeDetector implements CascadeDetector {
     for (int t = firstTrack[s]; t < firstTrack[s + 1]; t++) {
       if (Double.isFinite(values[tracks.series[t]])) {
         seen = true;
-        if (tracks.bad[t]) {
+        if (tracks.run[t] > 0) {
           return false;
         }
       }

@@ -9,8 +9,15 @@ import java.util.List;
  * logarithm and a comparison.
  */
 final class Tracks {
-  /** Surprises that a track remembers. */
+  /** Stretches that a track remembers, and single samples. */
   private static final int SLOTS = 8;
+
+  static final int LONGEST_PERSISTENCE = SLOTS;
+
+  /** Surprises are remembered in quarters, rounded down; 63 is as good as certain. */
+  private static final double QUARTERS = 4;
+
+  private static final int MOST_QUARTERS = 255;
 
   /** A remembered surprise stands for this share of a look where samples are correlated. */
   private static final double SLOT_SHARE = 1 / 3.0;
@@ -26,14 +33,17 @@ final class Tracks {
   final Yardstick[] yardstick;
   final double[] median;
   private final double[] perScale;
-  private final double[] decorrelation;
+  final double[] decorrelation;
   final double[] badFrom;
   final int[] persistence;
+  final int[] persistenceAlone;
   private final int[] stride;
 
-  private final float[] slots;
-  private final int[] newest;
-  private final float[] slotSoFar;
+  private final byte[] samples;
+  private final byte[] slots;
+  private final byte[] newestSample;
+  private final byte[] newestSlot;
+  private final byte[] slotSoFar;
   private final int[] samplesInSlot;
 
   /** {@code -ln p} of the degradation that a track is in, 0 if it is in none. */
@@ -45,8 +55,8 @@ final class Tracks {
   /** The highest value since the injection, in the unit of the yardstick. */
   final double[] worst;
 
-  /** Whether the newest sample was worth halting for. */
-  final boolean[] bad;
+  /** How many samples up to the newest one were worth halting for without a gap. */
+  final int[] run;
 
   Tracks(List<Track> tracks, long stepMillis, double tailFreedom) {
     this.tailFreedom = tailFreedom;
@@ -59,15 +69,18 @@ final class Tracks {
     decorrelation = new double[count];
     badFrom = new double[count];
     persistence = new int[count];
+    persistenceAlone = new int[count];
     stride = new int[count];
-    slots = new float[count * SLOTS];
-    newest = new int[count];
-    slotSoFar = new float[count];
+    samples = new byte[count * SLOTS];
+    slots = new byte[count * SLOTS];
+    newestSample = new byte[count];
+    newestSlot = new byte[count];
+    slotSoFar = new byte[count];
     samplesInSlot = new int[count];
     evidence = new double[count];
     onset = new long[count];
     worst = new double[count];
-    bad = new boolean[count];
+    run = new int[count];
     for (int t = 0; t < count; t++) {
       Track track = tracks.get(t);
       Baseline baseline = track.baseline();
@@ -78,6 +91,7 @@ final class Tracks {
       decorrelation[t] = baseline.decorrelation();
       badFrom[t] = track.badFrom();
       persistence[t] = baseline.persistence();
+      persistenceAlone[t] = baseline.persistenceAlone();
       stride[t] = Math.max(1, (int) (baseline.decorrelation() * SLOT_SHARE));
     }
     forget();
@@ -85,12 +99,13 @@ final class Tracks {
 
   /** Forgets all samples and keeps the baselines. */
   void forget() {
-    Arrays.fill(slots, 0);
-    Arrays.fill(slotSoFar, 0);
+    Arrays.fill(samples, (byte) 0);
+    Arrays.fill(slots, (byte) 0);
+    Arrays.fill(slotSoFar, (byte) 0);
     Arrays.fill(samplesInSlot, 0);
     Arrays.fill(evidence, 0);
     Arrays.fill(onset, 0);
-    Arrays.fill(bad, false);
+    Arrays.fill(run, 0);
     System.arraycopy(median, 0, worst, 0, count);
   }
 
@@ -101,22 +116,32 @@ final class Tracks {
    */
   void take(int t, double value, long nowMillis, int samplesSince) {
     double y = yardstick[t].measure(value);
-    bad[t] = y >= badFrom[t];
-    if (!bad[t]) {
+    if (y < badFrom[t]) {
+      run[t] = 0;
+      sampled(t, 0);
       endSlot(t);
       remember(t, 0);
       evidence[t] = 0;
       return;
     }
+    run[t]++;
     worst[t] = Math.max(worst[t], y);
     double z = Math.max(0, (y - median[t]) * perScale[t]);
-    float surprise = (float) Evidence.surprise(z, tailFreedom);
-    slotSoFar[t] = samplesInSlot[t] == 0 ? surprise : Math.min(slotSoFar[t], surprise);
+    double quarters = QUARTERS * Evidence.surprise(z, tailFreedom);
+    int surprise = (int) Math.min(MOST_QUARTERS, quarters);
+    sampled(t, surprise);
+    boolean first = samplesInSlot[t] == 0;
+    slotSoFar[t] = (byte) (first ? surprise : Math.min(slotSoFar[t] & 0xff, surprise));
     samplesInSlot[t]++;
     weigh(t, nowMillis, samplesSince);
     if (samplesInSlot[t] == stride[t]) {
       endSlot(t);
     }
+  }
+
+  private void sampled(int t, int surprise) {
+    newestSample[t] = (byte) ((newestSample[t] + 1) & (SLOTS - 1));
+    samples[t * SLOTS + newestSample[t]] = (byte) surprise;
   }
 
   private void endSlot(int t) {
@@ -126,9 +151,32 @@ final class Tracks {
     }
   }
 
-  private void remember(int t, float surprise) {
-    newest[t] = (newest[t] + 1) & (SLOTS - 1);
-    slots[t * SLOTS + newest[t]] = surprise;
+  private void remember(int t, int surprise) {
+    newestSlot[t] = (byte) ((newestSlot[t] + 1) & (SLOTS - 1));
+    slots[t * SLOTS + newestSlot[t]] = (byte) surprise;
+  }
+
+  /** The better of the level that was kept up just long enough and of what was kept up longer. */
+  private void weigh(int t, long nowMillis, int samplesSince) {
+    evidence[t] = 0;
+    weighLevel(t, nowMillis, samplesSince);
+    weighStretches(t, nowMillis, samplesSince);
+  }
+
+  private void weighLevel(int t, long nowMillis, int samplesSince) {
+    if (run[t] < persistence[t]) {
+      return;
+    }
+    int least = MOST_QUARTERS;
+    for (int back = 0; back < persistence[t]; back++) {
+      least = Math.min(least, samples[t * SLOTS + ((newestSample[t] - back) & (SLOTS - 1))] & 0xff);
+    }
+    double looks = Math.max(1, persistence[t] / decorrelation[t]);
+    double level = looks * least / QUARTERS - lateness(t, samplesSince, run[t]);
+    if (level > evidence[t]) {
+      evidence[t] = level;
+      onset[t] = nowMillis - (run[t] - 1) * stepMillis;
+    }
   }
 
   /**
@@ -136,43 +184,46 @@ final class Tracks {
    * surprising as s, {@code -ln p} is {@code n s}; if all but one were, it is {@code (n - 1) s - ln
    * n}. The least surprise counts and not the sum, so that no single sample can halt a run.
    */
-  private void weigh(int t, long nowMillis, int samplesSince) {
-    double least = slotSoFar[t];
+  private void weighStretches(int t, long nowMillis, int samplesSince) {
+    double least = slotSoFar[t] & 0xff;
     double second = Double.MAX_VALUE;
-    int samples = samplesInSlot[t];
-    double best = 0;
+    int length = samplesInSlot[t];
     for (int back = 0; back <= SLOTS; back++) {
       if (back > 0) {
-        double slot = slots[t * SLOTS + ((newest[t] - back + 1) & (SLOTS - 1))];
+        int slot = slots[t * SLOTS + ((newestSlot[t] - back + 1) & (SLOTS - 1))] & 0xff;
         second = slot < least ? least : Math.min(second, slot);
         least = Math.min(least, slot);
-        samples += slot > 0 ? stride[t] : 1;
-        if (slot <= 0) {
-          if (second <= 0) {
-            break;
-          }
+        length += slot > 0 ? stride[t] : 1;
+        if (second <= 0) {
+          return;
+        }
+        if (slot == 0) {
           // A degradation does not begin with a sample that is well.
           continue;
         }
       }
-      if (samples < persistence[t]) {
+      if (length < persistence[t]) {
         continue;
       }
-      double looks = Math.max(1, samples / decorrelation[t]);
-      double all = looks * least;
-      double fewer = looks * (samples - stride[t]) / samples;
-      double butOne =
-          samples - stride[t] >= persistence[t] && second < Double.MAX_VALUE
-              ? Math.max(1, fewer) * second - StrictMath.log(Math.max(2, looks))
-              : 0;
-      double first = 1 + Math.max(0, samplesSince - samples) / decorrelation[t];
-      double stretch = Math.max(all, butOne) - Evidence.lateness(first);
-      if (stretch > best) {
-        best = stretch;
-        onset[t] = nowMillis - (samples - 1) * stepMillis;
+      double looks = Math.max(1, length / decorrelation[t]);
+      double stretch = looks * least / QUARTERS;
+      int fewer = length - stride[t];
+      if (fewer >= persistence[t] && second < Double.MAX_VALUE) {
+        double butOne =
+            Math.max(1, fewer / decorrelation[t]) * second / QUARTERS
+                - StrictMath.log(Math.max(2, looks));
+        stretch = Math.max(stretch, butOne);
+      }
+      stretch -= lateness(t, samplesSince, length);
+      if (stretch > evidence[t]) {
+        evidence[t] = stretch;
+        onset[t] = nowMillis - (length - 1) * stepMillis;
       }
     }
-    evidence[t] = best;
+  }
+
+  private double lateness(int t, int samplesSince, int length) {
+    return Evidence.lateness(1 + Math.max(0, samplesSince - length) / decorrelation[t]);
   }
 
   /** The most evidence that a track could ever give, if it rose to {@code value} and stayed. */

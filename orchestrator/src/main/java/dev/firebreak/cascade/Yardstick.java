@@ -94,8 +94,21 @@ record Yardstick(Kind kind, Way way, double offset) {
     };
   }
 
-  /** The floor of a baseline's scale. */
-  double smallestScale(Tuning tuning) {
-    return logarithmic() ? tuning.logScale() : tuning.ratioScale();
+  /**
+   * The floor of a baseline's scale: one request more or less is no news.
+   *
+   * @param requests how many a look stands for; NaN if not known
+   */
+  double smallestScale(Tuning tuning, double requests) {
+    return switch (kind) {
+      case LATENCY -> tuning.logScale();
+      case TRAFFIC -> atLeast(tuning.logScale(), 1 / Math.sqrt(requests));
+      case ERROR_RATIO, SUCCESS_RATIO -> atLeast(tuning.ratioScale(), 1 / requests);
+      case SATURATION, AVAILABILITY, RESOURCE -> tuning.ratioScale();
+    };
+  }
+
+  private static double atLeast(double floor, double counted) {
+    return counted > floor && counted < Double.POSITIVE_INFINITY ? counted : floor;
   }
 }

@@ -3,55 +3,57 @@ package dev.firebreak.run;
 import java.util.Set;
 
 /**
- * The names of Firebreak's own metrics, as a Prometheus query says them. They live here so that one
- * test can prove that no dashboard asks for a series that is not emitted. Label values come from
- * enums, or from what a GameDay file declares; run and trace ids are never labels.
+ * The names of Firebreak's own metrics: what emits them and what queries them meet here. Counters
+ * and histograms in base units; label values come from small, closed sets.
  */
 public final class FirebreakMetrics {
-  /** Gauge by gameday, service, env: 1 from the injection until its rollback is verified. */
+  /** Gauge, 1 while the service may carry a fault: {@code gameday, service, env}. */
   public static final String FAULT_ACTIVE = "firebreak_fault_active";
 
-  /** Counter by outcome. */
-  public static final String RUNS_TOTAL = "firebreak_runs_total";
+  /** Counter of closed runs: {@code outcome}. */
+  public static final String RUNS = "firebreak_runs_total";
 
-  /** Counter by reason, the {@link HaltCause.Kind}. */
-  public static final String HALTS_TOTAL = "firebreak_halts_total";
+  /** Counter of runs that were ended early: {@code reason}. */
+  public static final String HALTS = "firebreak_halts_total";
 
-  /** Counter by class; a service counts once per run and class. */
-  public static final String FINDINGS_TOTAL = "firebreak_findings_total";
+  /** Counter of degraded services: {@code class}. */
+  public static final String FINDINGS = "firebreak_findings_total";
 
-  /** Histogram: from a run's opening to its close. */
-  public static final String RUN_DURATION_SECONDS = "firebreak_run_duration_seconds";
+  /** Histogram, from opened to closed. */
+  public static final String RUN_DURATION = "firebreak_run_duration_seconds";
 
-  /** Histogram: from the breach seen to the last fault removed. */
-  public static final String HALT_DELAY_SECONDS = "firebreak_halt_delay_seconds";
+  /** Histogram, from the breach seen to the last undo sent. */
+  public static final String HALT_DELAY = "firebreak_halt_delay_seconds";
 
-  /** Gauge: faults that are, or may be, in place. */
+  /** Gauge: how many faults may be in place. */
   public static final String FAULTS_ACTIVE = "firebreak_faults_active";
 
-  /** Counter: samples that a slow listener was not told of. */
-  public static final String LISTENER_SAMPLES_DROPPED_TOTAL =
-      "firebreak_listener_samples_dropped_total";
+  /** Counter of sample events that a slow listener was not told of. */
+  public static final String LISTENER_SAMPLES_DROPPED = "firebreak_listener_samples_dropped_total";
 
-  /** Counter by op and result. */
-  public static final String ANNOTATION_OPERATIONS_TOTAL = "firebreak_annotation_operations_total";
+  /** Counter of calls to Grafana: {@code op, result}. */
+  public static final String ANNOTATION_OPERATIONS = "firebreak_annotation_operations_total";
 
-  /** Info by version: always 1. */
+  /** Gauge, always 1: {@code version}. */
   public static final String BUILD_INFO = "firebreak_build_info";
 
-  /** All of the above; a histogram's series have {@code _bucket}, {@code _count}, {@code _sum}. */
-  public static final Set<String> ALL =
+  private static final Set<String> NAMES =
       Set.of(
           FAULT_ACTIVE,
-          RUNS_TOTAL,
-          HALTS_TOTAL,
-          FINDINGS_TOTAL,
-          RUN_DURATION_SECONDS,
-          HALT_DELAY_SECONDS,
+          RUNS,
+          HALTS,
+          FINDINGS,
+          RUN_DURATION,
+          HALT_DELAY,
           FAULTS_ACTIVE,
-          LISTENER_SAMPLES_DROPPED_TOTAL,
-          ANNOTATION_OPERATIONS_TOTAL,
+          LISTENER_SAMPLES_DROPPED,
+          ANNOTATION_OPERATIONS,
           BUILD_INFO);
 
   private FirebreakMetrics() {}
+
+  /** All of the names, without the suffixes of a histogram's series. */
+  public static Set<String> names() {
+    return NAMES;
+  }
 }

@@ -166,7 +166,14 @@ public final class GrafanaAnnotator implements RunListener {
 
   private void closed(RunClosed event) {
     closed = Optional.of(event);
-    regions.forEach(this::show);
+    regions.forEach(
+        (service, region) -> {
+          if (region.end.isEmpty()) {
+            region.end = Optional.of(event.at());
+            region.ending = "The run ended without a verified rollback.";
+          }
+          show(service, region);
+        });
     outbox.complete(opened().runId());
   }
 

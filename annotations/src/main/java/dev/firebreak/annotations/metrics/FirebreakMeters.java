@@ -60,30 +60,29 @@ public final class FirebreakMeters implements OperationListener {
             .name(FirebreakMetrics.FAULTS_ACTIVE)
             .help("Faults that are, or may be, in place.")
             .register(registry);
-    runs = counter(FirebreakMetrics.RUNS_TOTAL, "Runs by outcome.", registry, "outcome");
-    halts =
-        counter(FirebreakMetrics.HALTS_TOTAL, "Runs ended early, by reason.", registry, "reason");
+    runs = counter(FirebreakMetrics.RUNS, "Runs by outcome.", registry, "outcome");
+    halts = counter(FirebreakMetrics.HALTS, "Runs ended early, by reason.", registry, "reason");
     findings =
         counter(
-            FirebreakMetrics.FINDINGS_TOTAL,
+            FirebreakMetrics.FINDINGS,
             "Degraded services by class, once per run and class.",
             registry,
             "class");
     annotationOperations =
         counter(
-            FirebreakMetrics.ANNOTATION_OPERATIONS_TOTAL,
+            FirebreakMetrics.ANNOTATION_OPERATIONS,
             "Requests to Grafana, by operation and result.",
             registry,
             "op",
             "result");
     samplesDropped =
         counter(
-            FirebreakMetrics.LISTENER_SAMPLES_DROPPED_TOTAL,
+            FirebreakMetrics.LISTENER_SAMPLES_DROPPED,
             "Samples that a slow listener was not told of.",
             registry);
     runDuration =
         histogram(
-            FirebreakMetrics.RUN_DURATION_SECONDS,
+            FirebreakMetrics.RUN_DURATION,
             "From the opening of a run to its close.",
             registry,
             10,
@@ -97,8 +96,8 @@ public final class FirebreakMeters implements OperationListener {
             3600);
     haltDelay =
         histogram(
-            FirebreakMetrics.HALT_DELAY_SECONDS,
-            "From the breach seen to the last fault removed.",
+            FirebreakMetrics.HALT_DELAY,
+            "From the breach seen to the last undo sent.",
             registry,
             0.1,
             0.25,

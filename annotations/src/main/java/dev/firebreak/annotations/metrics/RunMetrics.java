@@ -8,7 +8,7 @@ import dev.firebreak.fault.FaultId;
 import dev.firebreak.run.RunEvent;
 import dev.firebreak.run.RunEvent.FaultArmed;
 import dev.firebreak.run.RunEvent.Halted;
-import dev.firebreak.run.RunEvent.RollbackAcknowledged;
+import dev.firebreak.run.RunEvent.RollbackRequested;
 import dev.firebreak.run.RunEvent.RunClosed;
 import dev.firebreak.run.RunEvent.RunOpened;
 import dev.firebreak.run.RunEvent.ServiceDegraded;
@@ -32,14 +32,14 @@ public final class RunMetrics implements RunListener {
   private final Set<Degraded> counted = new HashSet<>();
   private Optional<RunOpened> run = Optional.empty();
   private Optional<Halted> halt = Optional.empty();
-  private Optional<Instant> lastRemoval = Optional.empty();
+  private Optional<Instant> lastUndo = Optional.empty();
 
   private final EventHandlers handlers =
       new EventHandlers()
           .handle(RunOpened.class, this::opened)
           .handle(Halted.class, this::halted)
           .handle(ServiceDegraded.class, this::degraded)
-          .handle(RollbackAcknowledged.class, event -> lastRemoval = Optional.of(event.at()))
+          .handle(RollbackRequested.class, this::undoSent)
           .handle(RunClosed.class, this::closed);
 
   public RunMetrics(FirebreakMeters meters) {
@@ -86,6 +86,13 @@ public final class RunMetrics implements RunListener {
     meters.halted(event.cause().kind());
   }
 
+  /** A fault whose time was over before the halt says nothing of the halt's delay. */
+  private void undoSent(RollbackRequested event) {
+    if (event.attempt() == 1 && halt.isPresent()) {
+      lastUndo = Optional.of(event.at());
+    }
+  }
+
   private void degraded(ServiceDegraded event) {
     DegradationClass degradation = event.finding().degradation();
     if (counted.add(new Degraded(event.finding().service(), degradation))) {
@@ -97,9 +104,9 @@ public final class RunMetrics implements RunListener {
     run.ifPresent(
         opened ->
             meters.closed(event.outcome(), atLeastZero(Duration.between(opened.at(), event.at()))));
-    if (halt.isPresent() && lastRemoval.isPresent()) {
+    if (halt.isPresent() && lastUndo.isPresent()) {
       Instant breach = halt.get().cause().breachAt();
-      meters.haltDelayed(atLeastZero(Duration.between(breach, lastRemoval.get())));
+      meters.haltDelayed(atLeastZero(Duration.between(breach, lastUndo.get())));
     }
   }
 

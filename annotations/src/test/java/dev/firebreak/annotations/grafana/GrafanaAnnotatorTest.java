@@ -31,6 +31,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -284,12 +285,15 @@ class GrafanaAnnotatorTest {
   @Test
   void aRequestThatArrivesAfterWeGaveItUpIsFoundAndItsDoubleDeleted() throws Exception {
     grafana.troubled(Trouble.HANGS_THEN_COMMITS, "POST", 1);
-    try (GrafanaOutbox outbox = outbox(Duration.ofMillis(300))) {
+    AtomicReference<Instant> now = new AtomicReference<>(Story.at(60));
+    try (GrafanaOutbox outbox =
+        outbox(grafana.url(), directory, now::get, Duration.ofMillis(300))) {
       GrafanaAnnotator annotator = new GrafanaAnnotator(outbox);
       tell(annotator, Story.cascaded());
       assertThat(outbox.flush(SOON)).isZero();
       grafana.letGo();
-      waitFor(() -> grafana.requests().stream().anyMatch(asked -> asked.startsWith("DELETE")));
+      waitFor(() -> grafana.annotations("role:injected").size() == 2);
+      now.set(Story.at(80));
       waitFor(() -> grafana.annotations("role:injected").size() == 1);
     }
     theMarksOfTheCascadeAreThereOnce();

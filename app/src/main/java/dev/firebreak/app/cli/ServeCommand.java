@@ -29,14 +29,12 @@ import picocli.CommandLine.Parameters;
     description = "Run GameDays by their schedules until interrupted.",
     footer = {
       "",
-      "Own metrics are served on 127.0.0.1, port FIREBREAK_METRICS_PORT (default 9464).",
+      "With FIREBREAK_METRICS_PORT set, own metrics are served there on 127.0.0.1.",
       "",
       "Example:",
       "  firebreak serve gamedays/"
     })
 final class ServeCommand implements Callable<Integer> {
-  private static final int METRICS_PORT = 9464;
-
   /** Runs that were halted roll back first. */
   private static final Duration CLOSE_WITHIN = Duration.ofMinutes(3);
 
@@ -63,7 +61,7 @@ final class ServeCommand implements Callable<Integer> {
     GameDayFires fires =
         new GameDayFires(
             gameDays.get(), wiring.gameDayRunner(), ledger, wiring.runs(), wiring.clock());
-    wiring.serveMetrics(METRICS_PORT).ifPresent(url -> wiring.terminal().line("metrics  " + url));
+    wiring.marks().metricsPage().ifPresent(url -> wiring.terminal().line("metrics  " + url));
     try (GameDayScheduler scheduler =
         new GameDayScheduler(ledger, fires, wiring.clock(), CLOSE_WITHIN)) {
       for (Map.Entry<GameDayName, GameDay> entry : gameDays.get().entrySet()) {

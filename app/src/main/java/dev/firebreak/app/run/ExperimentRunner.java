@@ -79,8 +79,12 @@ public final class ExperimentRunner {
   /** A run that needs a guard, and where the guard keeps its records. */
   public record Watched(RunId id, RunDirectory directory) {}
 
-  /** How a run ended and where its journal is. */
-  public record Finished(RunId id, Outcome outcome, RunDirectory directory) {}
+  /**
+   * How a run ended and where its journal is.
+   *
+   * @param samplesUntold samples that slow listeners were not told of
+   */
+  public record Finished(RunId id, Outcome outcome, RunDirectory directory, long samplesUntold) {}
 
   /** A run that has an id and a directory, and has not begun. */
   public RunSpec specify(GameDay gameDay, Experiment experiment, Trigger trigger) {
@@ -135,7 +139,8 @@ public final class ExperimentRunner {
               HALT_POLL.toMillis(),
               HALT_POLL.toMillis(),
               TimeUnit.MILLISECONDS);
-      return new Finished(spec.id(), execute(run), directory);
+      Outcome outcome = execute(run);
+      return new Finished(spec.id(), outcome, directory, hub.dropped());
     } catch (JournalException e) {
       throw new IOException(e.getMessage(), e);
     } finally {

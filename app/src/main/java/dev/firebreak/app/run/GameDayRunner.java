@@ -74,6 +74,7 @@ public final class GameDayRunner {
       listeners.add(view);
       finished = experiments.run(spec, out, listeners);
     }
+    marks.samplesDropped(finished.samplesUntold());
     audience.ended(reports.write(finished.directory()), finished.directory());
     return finished.outcome();
   }

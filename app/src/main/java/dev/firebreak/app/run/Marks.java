@@ -1,26 +1,111 @@
 package dev.firebreak.app.run;
 
+import dev.firebreak.annotations.grafana.GrafanaAnnotator;
+import dev.firebreak.annotations.grafana.GrafanaOutbox;
+import dev.firebreak.annotations.grafana.GrafanaSettings;
+import dev.firebreak.annotations.metrics.FirebreakMeters;
+import dev.firebreak.annotations.metrics.MetricsServer;
+import dev.firebreak.annotations.metrics.RunMetrics;
+import dev.firebreak.annotations.tracing.Telemetry;
+import dev.firebreak.app.config.Settings;
 import dev.firebreak.run.RunListener;
+import io.prometheus.metrics.model.registry.PrometheusRegistry;
+import java.io.IOException;
+import java.net.URI;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
-/** What marks runs in the observability stack. */
-public interface Marks extends AutoCloseable {
-  /** Marks nothing. */
-  Marks NONE =
-      new Marks() {
-        @Override
-        public List<RunListener> listeners() {
-          return List.of();
-        }
+/**
+ * What marks runs in the observability stack: annotations in Grafana, spans over OTLP, and the own
+ * metrics page. Each is there only if the environment asks for it, and none can delay a run.
+ */
+public final class Marks implements AutoCloseable {
+  /** Grafana gets what is left now, or from the next process. */
+  private static final Duration LONGEST_FLUSH = Duration.ofSeconds(5);
 
-        @Override
-        public void close() {}
-      };
+  private final FirebreakMeters meters;
+  private final Telemetry telemetry;
+  private final Optional<GrafanaOutbox> outbox;
+  private final Optional<MetricsServer> server;
+
+  private Marks(
+      FirebreakMeters meters,
+      Telemetry telemetry,
+      Optional<GrafanaOutbox> outbox,
+      Optional<MetricsServer> server) {
+    this.meters = meters;
+    this.telemetry = telemetry;
+    this.outbox = outbox;
+    this.server = server;
+  }
+
+  /**
+   * Opens what the settings ask for, and takes up what an earlier process left unsent.
+   *
+   * @throws IOException if the outbox's directory or the metrics port cannot be used
+   */
+  public static Marks open(Settings settings, String version, InstantSource clock)
+      throws IOException {
+    PrometheusRegistry registry = new PrometheusRegistry();
+    FirebreakMeters meters = new FirebreakMeters(registry, version);
+    Optional<GrafanaOutbox> outbox = Optional.empty();
+    if (settings.grafana().isPresent()) {
+      outbox = Optional.of(outbox(settings.grafana().get(), settings, clock, meters));
+    }
+    Optional<MetricsServer> server = Optional.empty();
+    if (settings.metricsPort().isPresent()) {
+      int port = settings.metricsPort().getAsInt();
+      server = Optional.of(MetricsServer.onLoopback(port, registry));
+    }
+    Telemetry telemetry = Telemetry.start(settings.openTelemetry(), version);
+    return new Marks(meters, telemetry, outbox, server);
+  }
+
+  private static GrafanaOutbox outbox(
+      Settings.Grafana grafana, Settings settings, InstantSource clock, FirebreakMeters meters)
+      throws IOException {
+    GrafanaOutbox outbox =
+        GrafanaOutbox.open(
+            GrafanaSettings.of(grafana.url(), grafana.token()),
+            settings.home().resolve("outbox"),
+            clock,
+            meters);
+    outbox.resume();
+    return outbox;
+  }
 
   /** The listeners for the next run. */
-  List<RunListener> listeners();
+  List<RunListener> listeners() {
+    List<RunListener> listeners = new ArrayList<>();
+    listeners.add(new RunMetrics(meters));
+    if (telemetry.isOn()) {
+      listeners.add(telemetry.runTracer());
+    }
+    outbox.ifPresent(box -> listeners.add(new GrafanaAnnotator(box)));
+    return listeners;
+  }
 
-  /** Sends what is left, within a few seconds. */
+  /** Tells how many samples the listeners of a run were not told of. */
+  void samplesDropped(long count) {
+    meters.samplesDropped(count);
+  }
+
+  /** Where the own metrics are served, if they are. */
+  public Optional<URI> metricsPage() {
+    return server.map(MetricsServer::url);
+  }
+
   @Override
-  void close();
+  public void close() {
+    telemetry.close();
+    outbox.ifPresent(
+        box -> {
+          box.flush(LONGEST_FLUSH);
+          box.close();
+        });
+    server.ifPresent(MetricsServer::close);
+  }
 }

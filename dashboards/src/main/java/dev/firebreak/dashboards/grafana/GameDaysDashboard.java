@@ -180,7 +180,7 @@ public final class GameDaysDashboard {
         "How the runs in the time range ended.",
         "short",
         8,
-        List.of(increase("outcome", FirebreakMetrics.RUNS_TOTAL)));
+        List.of(increase("outcome", FirebreakMetrics.RUNS)));
   }
 
   private static Panel halts() {
@@ -190,7 +190,7 @@ public final class GameDaysDashboard {
         "Why runs in the time range were ended early.",
         "short",
         8,
-        List.of(increase("reason", FirebreakMetrics.HALTS_TOTAL)));
+        List.of(increase("reason", FirebreakMetrics.HALTS)));
   }
 
   private static Panel findings() {
@@ -200,7 +200,7 @@ public final class GameDaysDashboard {
         "Degraded services in the runs of the time range. ESCAPED is what GameDays look for.",
         "short",
         8,
-        List.of(increase("class", FirebreakMetrics.FINDINGS_TOTAL)));
+        List.of(increase("class", FirebreakMetrics.FINDINGS)));
   }
 
   private static Query increase(String label, String counter) {
@@ -217,7 +217,7 @@ public final class GameDaysDashboard {
             + " 2 s.",
         "s",
         12,
-        quantiles(FirebreakMetrics.HALT_DELAY_SECONDS));
+        quantiles(FirebreakMetrics.HALT_DELAY));
   }
 
   private static Panel runDuration() {
@@ -227,7 +227,7 @@ public final class GameDaysDashboard {
         "From opened to closed, in the time range.",
         "s",
         12,
-        quantiles(FirebreakMetrics.RUN_DURATION_SECONDS));
+        quantiles(FirebreakMetrics.RUN_DURATION));
   }
 
   private static List<Query> quantiles(String histogram) {
@@ -248,7 +248,7 @@ public final class GameDaysDashboard {
         List.of(
             Query.range(
                 "sum by (op, result) (rate("
-                    + FirebreakMetrics.ANNOTATION_OPERATIONS_TOTAL
+                    + FirebreakMetrics.ANNOTATION_OPERATIONS
                     + OF_JOB
                     + RATE
                     + "))",
@@ -264,11 +264,7 @@ public final class GameDaysDashboard {
         8,
         List.of(
             Query.range(
-                "sum(rate("
-                    + FirebreakMetrics.LISTENER_SAMPLES_DROPPED_TOTAL
-                    + OF_JOB
-                    + RATE
-                    + "))",
+                "sum(rate(" + FirebreakMetrics.LISTENER_SAMPLES_DROPPED + OF_JOB + RATE + "))",
                 "dropped")));
   }
 

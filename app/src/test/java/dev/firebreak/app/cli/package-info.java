@@ -1,0 +1,4 @@
+@NullMarked
+package dev.firebreak.app.cli;
+
+import org.jspecify.annotations.NullMarked;

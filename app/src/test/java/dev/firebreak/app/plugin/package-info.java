@@ -1,0 +1,4 @@
+@NullMarked
+package dev.firebreak.app.plugin;
+
+import org.jspecify.annotations.NullMarked;

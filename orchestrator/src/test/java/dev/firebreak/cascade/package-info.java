@@ -1,0 +1,4 @@
+@NullMarked
+package dev.firebreak.cascade;
+
+import org.jspecify.annotations.NullMarked;
