@@ -1,5 +1,7 @@
 package dev.firebreak.app;
 
+import dev.firebreak.app.admission.Gatekeeper;
+import dev.firebreak.app.admission.KillSwitch;
 import dev.firebreak.app.cli.Terminal;
 import dev.firebreak.app.config.Settings;
 import dev.firebreak.app.gameday.Environment;
@@ -11,9 +13,13 @@ import dev.firebreak.app.plugin.Plugins;
 import dev.firebreak.app.run.ActiveRuns;
 import dev.firebreak.app.run.ExperimentRunner;
 import dev.firebreak.app.run.GameDayRunner;
+import dev.firebreak.app.run.HomeLocks;
 import dev.firebreak.app.run.Interruption;
 import dev.firebreak.app.run.Marks;
+import dev.firebreak.app.run.Precautions;
+import dev.firebreak.app.run.Recovery;
 import dev.firebreak.app.run.Reports;
+import dev.firebreak.app.run.UserSignal;
 import dev.firebreak.cascade.CascadeDetectorFactory;
 import dev.firebreak.cascade.CascadeDetectors;
 import dev.firebreak.experiment.Telemetry;
@@ -118,6 +124,38 @@ public final class Wiring implements AutoCloseable {
     return new ActiveRuns(settings.home());
   }
 
+  public KillSwitch killSwitch() {
+    return new KillSwitch(settings.home());
+  }
+
+  /** What ends the runs that were left by their processes. */
+  public Recovery recovery() throws PluginException {
+    return new Recovery(
+        activeRuns(),
+        new HomeLocks(settings.home()),
+        injectors(),
+        new JsonEventCodec(),
+        reports(),
+        clock);
+  }
+
+  private Precautions precautions() throws PluginException {
+    HomeLocks locks = new HomeLocks(settings.home());
+    Guards guards = new Guards(settings.home(), pluginDirectories(), new JsonEventCodec());
+    return new Precautions(
+        activeRuns(),
+        locks,
+        recovery(),
+        new Gatekeeper(settings.home(), killSwitch(), locks, activeRuns()),
+        guards::start,
+        terminal::error);
+  }
+
+  /** Who is at the keyboard, as the system says. */
+  public String person() {
+    return System.getProperty("user.name", "unknown");
+  }
+
   public Reports reports() {
     return new Reports(new JsonEventCodec());
   }
@@ -125,21 +163,29 @@ public final class Wiring implements AutoCloseable {
   /** What executes experiments; from now on an interruption halts them first. */
   public ExperimentRunner experimentRunner() throws PluginException {
     if (experimentRunner == null) {
-      Guards guards = new Guards(settings.home(), pluginDirectories(), new JsonEventCodec());
       ExperimentRunner runner =
           new ExperimentRunner(
               injectors(),
               this::metricSource,
               detectors(),
               new JsonEventCodec(),
-              watched -> guards.start(watched.id(), watched.directory()),
-              activeRuns(),
+              precautions(),
               new SecureRandom(),
               clock);
       interruption.onInterrupt(() -> interrupt(runner));
+      UserSignal.install(() -> obeySignal(runner));
       experimentRunner = runner;
     }
     return experimentRunner;
+  }
+
+  private void obeySignal(ExperimentRunner runner) {
+    runner.haltRunning("halted by the signal USR1");
+    try {
+      killSwitch().engage("the signal USR1", person(), clock.instant());
+    } catch (IOException e) {
+      terminal.error("the kill switch cannot be engaged: " + e);
+    }
   }
 
   private boolean interrupt(ExperimentRunner runner) {

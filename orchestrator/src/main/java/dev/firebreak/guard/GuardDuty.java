@@ -32,6 +32,9 @@ import org.slf4j.LoggerFactory;
 public final class GuardDuty {
   private static final Logger LOG = LoggerFactory.getLogger(GuardDuty.class);
 
+  /** What a guard writes down as evidence when the run itself has seen that a fault is gone. */
+  public static final String RELEASED = "released by the run";
+
   /**
    * How long it is looked, after the last verification, whether something comes back: an injection
    * that was on its way when the run was killed has taken effect by then, or never will.
@@ -135,7 +138,7 @@ public final class GuardDuty {
     if (takeover.isEmpty()
         && custody.held().stream().anyMatch(record -> record.fault().equals(release.fault()))) {
       custody = custody.release(release.fault());
-      take(new RollbackVerified(loop.now(), release.fault(), "released by the run"));
+      take(new RollbackVerified(loop.now(), release.fault(), RELEASED));
     }
   }
 

@@ -63,14 +63,17 @@ public final class GuardMain {
     List<Path> plugins = Arrays.stream(args).skip(3).map(Path::of).toList();
     EventCodec codec = new JsonEventCodec();
     Injectors injectors = Plugins.load(plugins);
-    try (HomeLocks.Held lock = new HomeLocks(Path.of(args[2])).takeGuard(run);
-        FileJournal journal = FileJournal.create(directory.guardJournal(), codec);
+    HomeLocks locks = new HomeLocks(Path.of(args[2]));
+    HomeLocks.Held lock = locks.takeGuard(run);
+    try (FileJournal journal = FileJournal.create(directory.guardJournal(), codec);
         SystemRunLoop loop = new SystemRunLoop()) {
       OutputStream out = new FileOutputStream(FileDescriptor.out);
       GuardDuty duty =
           new GuardDuty(loop, injectors, journal, reply -> tell(out, reply), Guard.LEASE);
       new GuardMain(loop, duty, new GuardLine(codec)).serve(out);
-      LOG.info("guard ends run={} lock={}", run, lock);
+      LOG.info("guard ends run={}", run);
+    } finally {
+      locks.retire(lock);
     }
     System.exit(0);
   }

@@ -46,6 +46,8 @@ final class GuardProcess implements Guard {
 
   private static final Duration LONGEST_ANSWER = Duration.ofSeconds(5);
 
+  private static final Duration LONGEST_END = Duration.ofSeconds(2);
+
   private final Process process;
   private final GuardLine line;
   private final HeldLease lease = new HeldLease(LEASE);
@@ -53,6 +55,7 @@ final class GuardProcess implements Guard {
   private final Map<FaultId, CompletableFuture<Optional<String>>> arming =
       new ConcurrentHashMap<>();
   private final CompletableFuture<Void> ready = new CompletableFuture<>();
+  private Thread writer = new Thread();
   private volatile Optional<String> gone = Optional.empty();
 
   /** A started guard; {@link #listen} has to follow. */
@@ -63,7 +66,8 @@ final class GuardProcess implements Guard {
 
   void listen() {
     ThreadFactory threads = DaemonThreads.named("firebreak-guard-line");
-    threads.newThread(this::write).start();
+    writer = threads.newThread(this::write);
+    writer.start();
     threads.newThread(this::read).start();
   }
 
@@ -175,9 +179,19 @@ final class GuardProcess implements Guard {
     return gone.isPresent() ? gone : lease.problem(needed, System.nanoTime());
   }
 
-  /** Closes the line behind what is still to be said; the guard ends by itself. */
+  /**
+   * Closes the line behind what is still to be said, and lets a guard that has nothing left to do
+   * end first: it must not take the next run's fault for its own.
+   */
   @Override
   public void close() {
     outgoing.add("");
+    try {
+      writer.join(LONGEST_END.toMillis());
+      boolean ended = process.waitFor(LONGEST_END.toMillis(), TimeUnit.MILLISECONDS);
+      LOG.debug("line closed guard={} ended={}", process.pid(), ended);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
   }
 }

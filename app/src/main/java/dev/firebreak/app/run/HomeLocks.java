@@ -48,6 +48,15 @@ public final class HomeLocks {
   }
 
   /**
+   * The lock of this process's run.
+   *
+   * @throws IOException if the run has a process already
+   */
+  public Held takeRun(RunId run) throws IOException {
+    return tryRun(run).orElseThrow(() -> new IOException("the run " + run + " is going on"));
+  }
+
+  /**
    * The lock of a run's guard.
    *
    * @throws IOException if there is such a guard already

@@ -35,6 +35,11 @@ public record RunDirectory(Path path) {
     return path.resolve("guard.jsonl");
   }
 
+  /** What the recovery did after the run was closed. */
+  public Path recoveryJournal() {
+    return path.resolve("recovery.jsonl");
+  }
+
   public Path guardLog() {
     return path.resolve("guard.log");
   }

@@ -1,11 +1,17 @@
 package dev.firebreak.app.crash;
 
+import dev.firebreak.app.admission.Gatekeeper;
+import dev.firebreak.app.admission.KillSwitch;
 import dev.firebreak.app.gameday.GameDayReader;
 import dev.firebreak.app.guard.Guards;
 import dev.firebreak.app.journal.JsonEventCodec;
 import dev.firebreak.app.plugin.Plugins;
 import dev.firebreak.app.run.ActiveRuns;
 import dev.firebreak.app.run.ExperimentRunner;
+import dev.firebreak.app.run.HomeLocks;
+import dev.firebreak.app.run.Precautions;
+import dev.firebreak.app.run.Recovery;
+import dev.firebreak.app.run.Reports;
 import dev.firebreak.cascade.CascadeDetectors;
 import dev.firebreak.experiment.GameDay;
 import dev.firebreak.fault.FaultInjector;
@@ -42,7 +48,6 @@ final class CrashingRun {
     Path file = Path.of(args[2]);
     Path home = Path.of(args[3]);
     EventCodec codec = new JsonEventCodec();
-    Guards guards = new Guards(home, List.of(), codec);
     Injectors injectors = failing(point);
     ExperimentRunner runner =
         new ExperimentRunner(
@@ -50,8 +55,7 @@ final class CrashingRun {
             telemetry -> MetricSources.open(telemetry, InstantSource.system(), System::nanoTime),
             CascadeDetectors.online(),
             failing(codec, point),
-            watched -> new FailingGuard(guards.start(watched.id(), watched.directory()), point),
-            new ActiveRuns(home),
+            precautions(home, injectors, point),
             new SecureRandom(),
             InstantSource.system());
     GameDay gameDay =
@@ -67,6 +71,21 @@ final class CrashingRun {
     ExperimentRunner.Finished finished = runner.run(spec, home.resolve("runs"), List.of(told));
     Files.writeString(home.resolve("outcome"), finished.outcome().name());
     System.exit(0);
+  }
+
+  private static Precautions precautions(Path home, Injectors injectors, FailPoint point) {
+    EventCodec codec = new JsonEventCodec();
+    ActiveRuns activeRuns = new ActiveRuns(home);
+    HomeLocks locks = new HomeLocks(home);
+    Guards guards = new Guards(home, List.of(), codec);
+    return new Precautions(
+        activeRuns,
+        locks,
+        new Recovery(
+            activeRuns, locks, injectors, codec, new Reports(codec), InstantSource.system()),
+        new Gatekeeper(home, new KillSwitch(home), locks, activeRuns),
+        (run, directory) -> new FailingGuard(guards.start(run, directory), point),
+        System.out::println);
   }
 
   private static Injectors failing(FailPoint point) {
