@@ -23,8 +23,8 @@ import java.util.regex.Pattern;
  * @param injectedShare of all services that the source knows, 0 to 1
  * @param longestBlindness the largest {@code blindAfter}
  * @param environments that may be injected into; empty: all but those that look like production
- * @param hosts that faults may reach, by name or as {@code name:port}; empty: all. Loopback
- *     always may
+ * @param hosts that faults may reach, by name or as {@code name:port}; empty: all. Loopback always
+ *     may
  */
 public record Ceilings(
     Duration longestRun,

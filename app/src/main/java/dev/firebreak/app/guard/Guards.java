@@ -30,10 +30,11 @@ public final class Guards {
   private static final List<String> SMALL =
       List.of(
           "-Xms4m",
-          "-Xmx24m",
+          "-Xmx16m",
           "-Xss256k",
           "-XX:+UseSerialGC",
           "-XX:TieredStopAtLevel=1",
+          "-XX:CICompilerCount=1",
           "-XX:ReservedCodeCacheSize=16m",
           "-XX:MaxMetaspaceSize=64m",
           "-XX:-UsePerfData",
@@ -61,12 +62,12 @@ public final class Guards {
   public Guard start(RunId run, RunDirectory directory) {
     try {
       File log = directory.createPrivate(directory.guardLog()).toFile();
-      Process process =
+      ProcessBuilder builder =
           new ProcessBuilder(command(run, directory))
               .directory(directory.path().toFile())
-              .redirectError(ProcessBuilder.Redirect.appendTo(log))
-              .start();
-      GuardProcess guard = new GuardProcess(process, new GuardLine(codec));
+              .redirectError(ProcessBuilder.Redirect.appendTo(log));
+      builder.environment().put("MALLOC_ARENA_MAX", "1");
+      GuardProcess guard = new GuardProcess(builder.start(), new GuardLine(codec));
       guard.listen();
       return guard;
     } catch (IOException e) {

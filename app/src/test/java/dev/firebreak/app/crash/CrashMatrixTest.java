@@ -51,7 +51,10 @@ class CrashMatrixTest {
 
     results.forEach(System.out::println);
     System.out.println(summary(results));
-    assertThat(results).allMatch(Cell.Result::kept);
+    assertThat(results.stream().filter(result -> !result.kept())).isEmpty();
+    assertThat(results.stream().filter(result -> !result.hit()))
+        .as("runs that did not come to their fail point")
+        .hasSizeLessThanOrEqualTo(results.size() / 10);
   }
 
   private List<Cell> cells(String size) {
@@ -100,11 +103,13 @@ class CrashMatrixTest {
     double slowest = results.stream().mapToDouble(Cell.Result::goneAfterSeconds).max().orElse(0);
     return String.format(
         Locale.ROOT,
-        "%d cells, fault in the world at the signal in %d, left after %d s: %d, slowest %.2f s",
+        "%d cells (%d not reached), fault in the world in %d, broken promises: %d, slowest %.2f s,"
+            + " slowest recovery %.2f s",
         results.size(),
+        results.stream().filter(result -> !result.hit()).count(),
         results.stream().filter(Cell.Result::present).count(),
-        Cell.PROMISE.toSeconds(),
         results.stream().filter(result -> !result.kept()).count(),
-        slowest);
+        slowest,
+        results.stream().mapToDouble(Cell.Result::recoveredAfterSeconds).max().orElse(0));
   }
 }
