@@ -1,18 +1,25 @@
 package dev.firebreak.app;
 
+import dev.firebreak.app.admission.Gatekeeper;
+import dev.firebreak.app.admission.KillSwitch;
 import dev.firebreak.app.cli.Terminal;
 import dev.firebreak.app.config.Settings;
 import dev.firebreak.app.gameday.Environment;
 import dev.firebreak.app.gameday.GameDayReader;
+import dev.firebreak.app.guard.Guards;
 import dev.firebreak.app.journal.JsonEventCodec;
 import dev.firebreak.app.plugin.PluginException;
 import dev.firebreak.app.plugin.Plugins;
 import dev.firebreak.app.run.ActiveRuns;
 import dev.firebreak.app.run.ExperimentRunner;
 import dev.firebreak.app.run.GameDayRunner;
+import dev.firebreak.app.run.HomeLocks;
 import dev.firebreak.app.run.Interruption;
 import dev.firebreak.app.run.Marks;
+import dev.firebreak.app.run.Precautions;
+import dev.firebreak.app.run.Recovery;
 import dev.firebreak.app.run.Reports;
+import dev.firebreak.app.run.UserSignal;
 import dev.firebreak.cascade.CascadeDetectorFactory;
 import dev.firebreak.cascade.CascadeDetectors;
 import dev.firebreak.experiment.Telemetry;
@@ -91,10 +98,13 @@ public final class Wiring implements AutoCloseable {
   /** All fault injectors, those in {@code plugins/} of the installation and of the home too. */
   public Injectors injectors() throws PluginException {
     if (injectors == null) {
-      injectors =
-          Plugins.load(List.of(root().resolve("plugins"), settings.home().resolve("plugins")));
+      injectors = Plugins.load(pluginDirectories());
     }
     return injectors;
+  }
+
+  private List<Path> pluginDirectories() {
+    return List.of(root().resolve("plugins"), settings.home().resolve("plugins"));
   }
 
   /** A reader that looks {@code {env: NAME}} up in {@code environment}. */
@@ -114,6 +124,38 @@ public final class Wiring implements AutoCloseable {
     return new ActiveRuns(settings.home());
   }
 
+  public KillSwitch killSwitch() {
+    return new KillSwitch(settings.home());
+  }
+
+  /** What ends the runs that were left by their processes. */
+  public Recovery recovery() throws PluginException {
+    return new Recovery(
+        activeRuns(),
+        new HomeLocks(settings.home()),
+        injectors(),
+        new JsonEventCodec(),
+        reports(),
+        clock);
+  }
+
+  private Precautions precautions() throws PluginException {
+    HomeLocks locks = new HomeLocks(settings.home());
+    Guards guards = new Guards(settings.home(), pluginDirectories(), new JsonEventCodec());
+    return new Precautions(
+        activeRuns(),
+        locks,
+        recovery(),
+        new Gatekeeper(settings.home(), killSwitch(), locks, activeRuns()),
+        guards::start,
+        terminal::error);
+  }
+
+  /** Who is at the keyboard, as the system says. */
+  public String person() {
+    return System.getProperty("user.name", "unknown");
+  }
+
   public Reports reports() {
     return new Reports(new JsonEventCodec());
   }
@@ -127,13 +169,23 @@ public final class Wiring implements AutoCloseable {
               this::metricSource,
               detectors(),
               new JsonEventCodec(),
-              activeRuns(),
+              precautions(),
               new SecureRandom(),
               clock);
       interruption.onInterrupt(() -> interrupt(runner));
+      UserSignal.install(() -> obeySignal(runner));
       experimentRunner = runner;
     }
     return experimentRunner;
+  }
+
+  private void obeySignal(ExperimentRunner runner) {
+    runner.haltRunning("halted by the signal USR1");
+    try {
+      killSwitch().engage("the signal USR1", person(), clock.instant());
+    } catch (IOException e) {
+      terminal.error("the kill switch cannot be engaged: " + e);
+    }
   }
 
   private boolean interrupt(ExperimentRunner runner) {

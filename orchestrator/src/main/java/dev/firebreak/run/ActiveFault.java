@@ -40,6 +40,10 @@ final class ActiveFault {
   boolean undoAfterStart;
   boolean confirmed;
   boolean looking;
+
+  /** The guard holds its undo record. */
+  boolean guarded;
+
   long nextLookNanos;
 
   /** Meaningful once acknowledged. */

@@ -29,8 +29,12 @@ final class InjectionCrew {
   /** Injectors bound their waits to a few seconds; beyond this one counts as broken. */
   private static final Duration LONGEST_ANSWER = Duration.ofSeconds(30);
 
+  /** An injector answers within this; the lease must last for longer when it is asked. */
+  private static final Duration LONGEST_START = Duration.ofSeconds(5);
+
   private final RunLoop loop;
   private final EventLog log;
+  private final Guard guard;
   private final List<ActiveFault> faults;
   private final CallGraph calls;
   private int next;
@@ -44,9 +48,11 @@ final class InjectionCrew {
 
   private Optional<HaltCause> problem = Optional.empty();
 
-  InjectionCrew(RunLoop loop, EventLog log, List<ActiveFault> faults, CallGraph calls) {
+  InjectionCrew(
+      RunLoop loop, EventLog log, Guard guard, List<ActiveFault> faults, CallGraph calls) {
     this.loop = loop;
     this.log = log;
+    this.guard = guard;
     this.faults = faults;
     this.calls = calls;
   }
@@ -116,24 +122,72 @@ final class InjectionCrew {
   }
 
   private void armed(ActiveFault fault, int asked, Answer<Undo> answer) {
-    fault.arming = false;
-    if (stopped || asked != call) {
-      // Nothing was sent, and nothing will be: there is nothing to undo.
-      busy = busy && asked != call;
+    if (givenUp(fault, asked)) {
       return;
     }
     if (answer.value().isEmpty()) {
       fail(fault, answer.problem(), answer.ambiguous());
       return;
     }
-    Undo undo = answer.value().get();
+    FaultArmed record = armedEvent(fault, answer.value().get());
     try {
-      log.requireOnDisk(armedEvent(fault, undo));
-      fault.undo = Optional.of(undo);
-      fault.state = State.ARMED;
-      log.requireOnDisk(new InjectionSent(loop.now(), fault.id()));
+      log.requireOnDisk(record);
     } catch (JournalException e) {
       fail(fault, "the undo record is not safely on disk: " + e.getMessage(), false);
+      return;
+    }
+    loop.work(
+        () -> {
+          Answer<Undo> guarded = handOver(record);
+          loop.post(() -> guarded(fault, asked, guarded));
+        });
+  }
+
+  /** Whether nobody waits any more: nothing was sent, nothing will be, and nothing is to undo. */
+  private boolean givenUp(ActiveFault fault, int asked) {
+    if (stopped || asked != call) {
+      fault.arming = false;
+      busy = busy && asked != call;
+      return true;
+    }
+    return false;
+  }
+
+  private Answer<Undo> handOver(FaultArmed record) {
+    try {
+      guard.arm(record);
+      return Answer.of(record.undo());
+    } catch (GuardException e) {
+      return Answer.failed("the guard did not take the undo record: " + e.getMessage(), false);
+    } catch (RuntimeException e) {
+      return Answer.failed("the guard's line broke: " + e, false);
+    }
+  }
+
+  private void guarded(ActiveFault fault, int asked, Answer<Undo> answer) {
+    if (givenUp(fault, asked)) {
+      guard.release(fault.id());
+      return;
+    }
+    fault.arming = false;
+    if (answer.value().isEmpty()) {
+      guard.release(fault.id());
+      fail(fault, answer.problem(), false);
+      return;
+    }
+    Undo undo = answer.value().get();
+    fault.undo = Optional.of(undo);
+    fault.state = State.ARMED;
+    fault.guarded = true;
+    Optional<String> lost = guard.lost(LONGEST_START);
+    if (lost.isPresent()) {
+      fail(fault, "not injected: " + lost.get(), false);
+      return;
+    }
+    try {
+      log.requireOnDisk(new InjectionSent(loop.now(), fault.id()));
+    } catch (JournalException e) {
+      fail(fault, "the journal cannot be written: " + e.getMessage(), false);
       return;
     }
     send(fault, undo);
@@ -163,7 +217,12 @@ final class InjectionCrew {
         });
   }
 
-  private static Answer<Undo> start(ActiveFault fault, Undo undo) {
+  /** The lease is looked at once more: this process may have been paused since it was. */
+  private Answer<Undo> start(ActiveFault fault, Undo undo) {
+    Optional<String> lost = guard.lost(LONGEST_START);
+    if (lost.isPresent()) {
+      return Answer.failed("not injected: " + lost.get(), false);
+    }
     try {
       fault.injector.start(fault.plan, undo);
       return Answer.of(undo);

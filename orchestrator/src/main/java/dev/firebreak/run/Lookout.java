@@ -326,6 +326,11 @@ final class Lookout {
     return cause;
   }
 
+  /** Whether there is fresh evidence, of all that has to be seen. */
+  boolean sighted() {
+    return sight.lost(loop.nanoTime()).isEmpty();
+  }
+
   /** Whether the last looks all gave evidence and the hypothesis held in them. */
   boolean steady() {
     return evidenceInARow >= STEADY_LOOKS && hypothesis.holds();

@@ -21,9 +21,12 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.regex.Pattern;
 
 /** Resolves an experiment and touches nothing: the dry run and the start of a run are this. */
 public final class Planner {
+  private static final Pattern UNDO_ACTION = Pattern.compile(".*\\.r[0-9]+");
+
   private final Injectors injectors;
 
   public Planner(Injectors injectors) {
@@ -113,6 +116,11 @@ public final class Planner {
     return signals.isEmpty()
         ? "no series of it; it knows " + found.services()
         : "only " + signals + " of it";
+  }
+
+  /** Whether the fault is an undo action of the user's own, to be told by its id alone. */
+  static boolean isUndoAction(FaultId fault) {
+    return UNDO_ACTION.matcher(fault.value()).matches();
   }
 
   private List<FaultPlan> resolve(

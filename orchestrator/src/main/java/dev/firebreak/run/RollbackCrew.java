@@ -31,6 +31,13 @@ final class RollbackCrew {
   /** Injectors bound their waits to a few seconds; then it is tried again beside the first try. */
   private static final Duration LONGEST_ANSWER = Duration.ofSeconds(10);
 
+  /** While somebody may still be waiting, a second between tries is short; then they get rarer. */
+  private static final int QUICK_RETRIES = 60;
+
+  private static final int ALARM_EVERY = 10;
+
+  private static final Duration LONGEST_PAUSE = Duration.ofSeconds(30);
+
   private final RunLoop loop;
   private final EventLog log;
   private final List<Job> jobs = new ArrayList<>();
@@ -47,6 +54,13 @@ final class RollbackCrew {
     }
     fault.state = State.ROLLING_BACK;
     jobs.add(new Job(fault, fault.undo.get()));
+  }
+
+  /** A fault that was verified to be gone is there again: it is rolled back from the start. */
+  void reopen(ActiveFault fault) {
+    jobs.removeIf(job -> job.fault == fault);
+    fault.state = State.SENT;
+    take(fault);
   }
 
   /** A start that was still under way came back: its effect may have come after our undo. */
@@ -107,6 +121,21 @@ final class RollbackCrew {
 
   boolean settled() {
     return jobs.stream().allMatch(job -> job.fault.settled());
+  }
+
+  /** The faults that are not verified to be gone, each with the last problem. */
+  List<String> unverified() {
+    return jobs.stream()
+        .filter(job -> !job.fault.settled())
+        .map(
+            job ->
+                "the rollback of %s (%s) is not verified after %d tries: %s"
+                    .formatted(
+                        job.fault.describe(),
+                        job.fault.plan.target(),
+                        job.attempts,
+                        job.lastProblem))
+        .toList();
   }
 
   /** Stops waiting for what is not verified. Loud: a fault may still be there. */
@@ -206,10 +235,23 @@ final class RollbackCrew {
   private void retry(Job job, String problem) {
     job.acknowledged = false;
     job.lastProblem = problem;
-    job.dueNanos = loop.nanoTime() + RETRY_AFTER.toNanos();
+    job.dueNanos = loop.nanoTime() + pauseAfter(job.attempts).toNanos();
     LOG.warn(
         "rollback failed fault={} attempt={} problem={}", job.fault.id(), job.attempts, problem);
+    if (job.attempts % ALARM_EVERY == 0) {
+      LOG.error(
+          "ALARM rollback does not succeed, somebody must look fault={} target={} attempts={}",
+          job.fault.id(),
+          job.fault.plan.target(),
+          job.attempts);
+    }
     log.record(new RollbackFailed(loop.now(), job.fault.id(), job.attempts, problem));
+  }
+
+  private static Duration pauseAfter(int attempts) {
+    int doublings = Math.min(5, Math.max(0, attempts - QUICK_RETRIES));
+    Duration pause = RETRY_AFTER.multipliedBy(1L << doublings);
+    return pause.compareTo(LONGEST_PAUSE) > 0 ? LONGEST_PAUSE : pause;
   }
 
   private void look(Job job) {

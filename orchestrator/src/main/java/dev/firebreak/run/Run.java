@@ -43,6 +43,9 @@ public final class Run {
   /** Asking source and targets takes a few seconds; beyond this they count as unreachable. */
   private static final Duration LONGEST_PLANNING = Duration.ofSeconds(30);
 
+  /** A renewal that is due and may not be sent, because the run is blind, must not spin. */
+  private static final Duration LEAST_WAIT = Duration.ofMillis(200);
+
   /** How long a rollback is waited for before the run ends and a person must look. */
   private static final Duration LONGEST_ROLLBACK = Duration.ofSeconds(60);
 
@@ -56,6 +59,8 @@ public final class Run {
   private final RunLoop loop;
   private final EventLog log;
   private final RollbackCrew rollback;
+  private final Guard guard;
+  private final Admission admission;
 
   private final List<ActiveFault> faults = new ArrayList<>();
   private final List<String> refusals = new ArrayList<>();
@@ -67,6 +72,19 @@ public final class Run {
   private boolean opened;
   private boolean watching;
   private boolean interrupted;
+  private long renewalDueNanos;
+
+  /** A run without safeguards, to be simulated: with real faults it would be irresponsible. */
+  public Run(
+      RunSpec spec,
+      Injectors injectors,
+      MetricSource source,
+      CascadeDetectorFactory detectors,
+      RunLoop loop,
+      Journal journal,
+      RunListener listeners) {
+    this(spec, injectors, source, detectors, loop, journal, listeners, Safeguards.NONE);
+  }
 
   /**
    * A run that has not begun.
@@ -80,7 +98,8 @@ public final class Run {
       CascadeDetectorFactory detectors,
       RunLoop loop,
       Journal journal,
-      RunListener listeners) {
+      RunListener listeners,
+      Safeguards safeguards) {
     this.spec = spec;
     this.experiment = spec.experiment();
     this.injectors = injectors;
@@ -89,6 +108,9 @@ public final class Run {
     this.loop = loop;
     this.log = new EventLog(journal, listeners);
     this.rollback = new RollbackCrew(loop, log);
+    this.guard = safeguards.guard();
+    this.admission = safeguards.admission();
+    this.renewalDueNanos = loop.nanoTime();
   }
 
   /** Ends the run early and rolls back. From any thread, any number of times; the first counts. */
@@ -117,14 +139,10 @@ public final class Run {
   private boolean preflight() {
     Instant start = loop.now();
     Planner planner = new Planner(injectors);
-    loop.work(
-        () -> {
-          RunPlan resolved = planner.plan(spec, source);
-          loop.post(() -> plan = Optional.of(resolved));
-        });
-    pump(() -> plan.isPresent() || halted(), after(LONGEST_PLANNING));
+    loop.work(() -> planIfAdmitted(planner));
+    pump(() -> plan.isPresent() || !refusals.isEmpty() || halted(), after(LONGEST_PLANNING));
     open(start);
-    if (halted()) {
+    if (halted() || !refusals.isEmpty()) {
       return false;
     }
     if (plan.isEmpty()) {
@@ -134,6 +152,22 @@ public final class Run {
     }
     refusals.addAll(plan.get().obstacles());
     return plan.get().runnable();
+  }
+
+  private void planIfAdmitted(Planner planner) {
+    List<String> objections = new ArrayList<>(admission.objections(spec));
+    guard.lost(Duration.ZERO).ifPresent(objections::add);
+    if (!objections.isEmpty()) {
+      loop.post(() -> refusals.addAll(objections));
+      return;
+    }
+    RunPlan resolved = planner.plan(spec, source);
+    List<String> late = resolved.runnable() ? admission.objections(spec, resolved) : List.of();
+    loop.post(
+        () -> {
+          refusals.addAll(late);
+          plan = Optional.of(resolved);
+        });
   }
 
   private void open(Instant start) {
@@ -193,7 +227,7 @@ public final class Run {
     resolved.rollbacks().forEach(planned -> faults.add(active(planned, true)));
     resolved.faults().forEach(planned -> faults.add(active(planned, false)));
     enter(Phase.INJECT);
-    InjectionCrew crew = new InjectionCrew(loop, log, faults, resolved.callGraph());
+    InjectionCrew crew = new InjectionCrew(loop, log, guard, faults, resolved.callGraph());
     injection = Optional.of(crew);
     pump(() -> crew.done() || halted(), Long.MAX_VALUE);
     crew.problem().ifPresent(this::accept);
@@ -230,6 +264,11 @@ public final class Run {
     return faults.stream().allMatch(fault -> fault.undoOnly || fault.over(now));
   }
 
+  /** Whether each fault that was armed is verified to be gone. To be asked after the run. */
+  public boolean leftNothing() {
+    return faults.stream().noneMatch(fault -> fault.state == ActiveFault.State.ABANDONED);
+  }
+
   private Outcome rollBackAndClose() {
     injection.ifPresent(InjectionCrew::stop);
     if (faults.stream().anyMatch(fault -> !fault.settled())) {
@@ -257,6 +296,7 @@ public final class Run {
     pump(() -> rollback.allAcknowledged() && noStartUnderWay(), deadline);
     lookout.ifPresent(Lookout::rolledBack);
     pump(() -> rollback.settled() && noStartUnderWay(), deadline);
+    releaseWhatIsGone();
     rollback.abandon();
   }
 
@@ -382,6 +422,7 @@ public final class Run {
     if (watching) {
       look();
     }
+    keepLease();
     if (!halted()) {
       injection.ifPresent(InjectionCrew::advance);
     }
@@ -407,6 +448,38 @@ public final class Run {
     }
   }
 
+  /**
+   * Renews only while there is fresh sight of the system: a run that is blind may not keep its
+   * faults in place, whatever its halt conditions say. Once it is halted, that it goes on rolling
+   * back is enough.
+   */
+  private void keepLease() {
+    releaseWhatIsGone();
+    if (opened && !halted()) {
+      guard
+          .lost(Duration.ZERO)
+          .ifPresent(why -> accept(new HaltCause(HaltCause.Kind.INTERNAL, why, loop.now())));
+    }
+    boolean alert = halted() || lookout.map(Lookout::sighted).orElse(false);
+    if (guarded() && alert && leftNothing() && loop.nanoTime() - renewalDueNanos >= 0) {
+      guard.renew();
+      renewalDueNanos = after(Guard.RENEWAL);
+    }
+  }
+
+  private boolean guarded() {
+    return faults.stream().anyMatch(fault -> fault.guarded);
+  }
+
+  private void releaseWhatIsGone() {
+    for (ActiveFault fault : faults) {
+      if (fault.guarded && fault.state == ActiveFault.State.VERIFIED) {
+        fault.guarded = false;
+        guard.release(fault.id());
+      }
+    }
+  }
+
   private void look() {
     Lookout eyes = lookout.orElseThrow();
     eyes.advance();
@@ -421,6 +494,9 @@ public final class Run {
 
   private long dueNanos() {
     long due = rollback.dueNanos();
+    if (guarded()) {
+      due = Math.min(due, Math.max(renewalDueNanos, loop.nanoTime() + LEAST_WAIT.toNanos()));
+    }
     if (watching) {
       due = Math.min(due, lookout.map(Lookout::dueNanos).orElse(Long.MAX_VALUE));
       due = Math.min(due, injection.map(InjectionCrew::dueNanos).orElse(Long.MAX_VALUE));

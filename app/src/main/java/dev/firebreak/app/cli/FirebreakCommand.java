@@ -42,6 +42,8 @@ public final class FirebreakCommand implements Runnable {
             .addSubcommand(new PlanCommand(wiring))
             .addSubcommand(new RunCommand(wiring))
             .addSubcommand(new HaltCommand(wiring))
+            .addSubcommand(new ReleaseCommand(wiring))
+            .addSubcommand(new RecoverCommand(wiring))
             .addSubcommand(new ReportCommand(wiring))
             .addSubcommand(new RecordCommand(wiring))
             .addSubcommand(new ReplayCommand(wiring))

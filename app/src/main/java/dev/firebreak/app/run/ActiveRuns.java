@@ -10,15 +10,20 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 
 /**
  * The runs that are going on on this machine, and the wish to halt them, as files: nothing but a
  * file system is needed to stop. {@code active/<run>} holds the pid and start time of the process
- * that runs it; {@code halt/<run>} is the wish.
+ * that runs it, and the run's directory; it stays when the process ends before the run is closed.
+ * {@code halt/<run>} is the wish.
  */
 public final class ActiveRuns {
+  /** In place of a process, once it no longer runs the run although it may still be alive. */
+  private static final String NOBODY = "0 -";
+
   private final Path active;
   private final Path halt;
 
@@ -35,23 +40,49 @@ public final class ActiveRuns {
   /** A run that is going on. */
   public record ActiveRun(RunId id, ProcessHandle process) {}
 
+  /** A run that was not closed, or left a fault behind, and whose process is gone. */
+  public record LeftRun(RunId id, RunDirectory directory) {}
+
   /**
-   * Makes the run known until the entry is closed.
+   * Makes the run known until the entry is closed. Survives power loss.
    *
-   * @throws IOException if it cannot be made known: it could not be halted from elsewhere
+   * @throws IOException if it cannot be made known: it could not be halted from elsewhere, and not
+   *     be found by the recovery
    */
-  public Entry enter(RunId id) throws IOException {
-    Files.createDirectories(active);
-    Files.createDirectories(halt);
+  public Entry enter(RunId id, RunDirectory directory) throws IOException {
+    Private.createDirectories(active);
+    Private.createDirectories(halt);
     ProcessHandle self = ProcessHandle.current();
-    String line = self.pid() + " " + startOf(self) + "\n";
-    Files.writeString(active.resolve(id.value()), line, StandardCharsets.UTF_8);
-    return new Entry(id);
+    write(id, self.pid() + " " + startOf(self), directory);
+    return new Entry(id, directory);
+  }
+
+  private void write(RunId id, String process, RunDirectory directory) throws IOException {
+    String text = process + "\n" + directory.path().toAbsolutePath() + "\n";
+    Private.writeDurably(active.resolve(id.value()), text);
   }
 
   /** The runs whose process is alive; what dead processes left is passed over. */
   public List<ActiveRun> list() throws IOException {
     List<ActiveRun> runs = new ArrayList<>();
+    for (Known run : known()) {
+      run.process().ifPresent(process -> runs.add(new ActiveRun(run.id(), process)));
+    }
+    return runs;
+  }
+
+  /** What processes that are gone have left, the oldest first. */
+  public List<LeftRun> left() throws IOException {
+    return known().stream()
+        .filter(run -> run.process().isEmpty())
+        .map(run -> new LeftRun(run.id(), run.directory()))
+        .toList();
+  }
+
+  private record Known(RunId id, RunDirectory directory, Optional<ProcessHandle> process) {}
+
+  private List<Known> known() throws IOException {
+    List<Known> runs = new ArrayList<>();
     if (Files.isDirectory(active)) {
       try (DirectoryStream<Path> files = Files.newDirectoryStream(active)) {
         for (Path file : files) {
@@ -59,6 +90,7 @@ public final class ActiveRuns {
         }
       }
     }
+    runs.sort(Comparator.comparing(Known::id));
     return runs;
   }
 
@@ -76,17 +108,26 @@ public final class ActiveRuns {
     }
   }
 
-  private Optional<ActiveRun> read(Path file) throws IOException {
+  private static Optional<Known> read(Path file) throws IOException {
     try {
-      String[] words = Files.readString(file, StandardCharsets.UTF_8).strip().split(" ", -1);
-      RunId id = new RunId(String.valueOf(file.getFileName()));
-      return ProcessHandle.of(Long.parseLong(words[0]))
-          .filter(ProcessHandle::isAlive)
-          .filter(process -> words.length == 2 && startOf(process).equals(words[1]))
-          .map(process -> new ActiveRun(id, process));
-    } catch (NoSuchFileException | IllegalArgumentException e) {
+      List<String> lines = Files.readAllLines(file, StandardCharsets.UTF_8);
+      String[] words = lines.get(0).split(" ", -1);
+      return Optional.of(
+          new Known(
+              new RunId(String.valueOf(file.getFileName())),
+              new RunDirectory(Path.of(lines.get(1))),
+              ProcessHandle.of(Long.parseLong(words[0]))
+                  .filter(ProcessHandle::isAlive)
+                  .filter(process -> startOf(process).equals(words[1]))));
+    } catch (NoSuchFileException | IllegalArgumentException | IndexOutOfBoundsException e) {
       return Optional.empty();
     }
+  }
+
+  /** Forgets a run that is closed and has left nothing. */
+  public void forget(RunId id) throws IOException {
+    Files.deleteIfExists(active.resolve(id.value()));
+    Files.deleteIfExists(halt.resolve(id.value()));
   }
 
   /** A pid alone may belong to somebody else by now. */
@@ -97,20 +138,31 @@ public final class ActiveRuns {
   /** One run's place among the active ones. */
   public final class Entry implements AutoCloseable {
     private final RunId id;
+    private final RunDirectory directory;
+    private boolean finished;
 
-    private Entry(RunId id) {
+    private Entry(RunId id, RunDirectory directory) {
       this.id = id;
+      this.directory = directory;
     }
 
     public boolean haltRequested() {
       return Files.exists(halt.resolve(id.value()));
     }
 
+    /** The run is closed and left nothing; unless this is said, the recovery has to look at it. */
+    public void finished() {
+      finished = true;
+    }
+
     @Override
     public void close() {
       try {
-        Files.deleteIfExists(active.resolve(id.value()));
-        Files.deleteIfExists(halt.resolve(id.value()));
+        if (finished) {
+          forget(id);
+        } else {
+          write(id, NOBODY, directory);
+        }
       } catch (IOException e) {
         throw new UncheckedIOException("the entry of run " + id + " cannot be removed", e);
       }

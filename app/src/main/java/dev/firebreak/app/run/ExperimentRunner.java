@@ -8,7 +8,9 @@ import dev.firebreak.fault.Injectors;
 import dev.firebreak.journal.EventCodec;
 import dev.firebreak.journal.FileJournal;
 import dev.firebreak.probe.MetricSource;
+import dev.firebreak.run.Guard;
 import dev.firebreak.run.HaltCause;
+import dev.firebreak.run.Journal;
 import dev.firebreak.run.JournalException;
 import dev.firebreak.run.ListenerHub;
 import dev.firebreak.run.Outcome;
@@ -16,6 +18,7 @@ import dev.firebreak.run.Run;
 import dev.firebreak.run.RunId;
 import dev.firebreak.run.RunListener;
 import dev.firebreak.run.RunSpec;
+import dev.firebreak.run.Safeguards;
 import dev.firebreak.run.Trigger;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -46,7 +49,7 @@ public final class ExperimentRunner {
   private final Function<Telemetry, MetricSource> sources;
   private final CascadeDetectorFactory detectors;
   private final EventCodec codec;
-  private final ActiveRuns activeRuns;
+  private final Precautions precautions;
   private final RandomGenerator random;
   private final InstantSource clock;
   private final Set<Run> running = new HashSet<>();
@@ -58,14 +61,14 @@ public final class ExperimentRunner {
       Function<Telemetry, MetricSource> sources,
       CascadeDetectorFactory detectors,
       EventCodec codec,
-      ActiveRuns activeRuns,
+      Precautions precautions,
       RandomGenerator random,
       InstantSource clock) {
     this.injectors = injectors;
     this.sources = sources;
     this.detectors = detectors;
     this.codec = codec;
-    this.activeRuns = activeRuns;
+    this.precautions = precautions;
     this.random = random;
     this.clock = clock;
   }
@@ -97,33 +100,64 @@ public final class ExperimentRunner {
   }
 
   /**
-   * Runs to the end, rollback included.
+   * Recovers what other runs left, and runs to the end, rollback included.
    *
    * @param out the directory in which the run's own directory is made
    * @param listeners each told on a thread of its own
    * @throws IOException if directory or journal could not be made; nothing was injected
    */
-  public Finished run(RunSpec spec, Path out, List<RunListener> listeners) throws IOException {
+  public Finished run(RunSpec spec, Path out, List<RunListener> listeners)
+      throws IOException, InterruptedException {
+    List<String> leftovers = precautions.recovery().sweep(precautions.notices());
     RunDirectory directory = RunDirectory.create(out, spec.id());
+    HomeLocks locks = precautions.locks();
+    HomeLocks.Held lock = locks.takeRun(spec.id());
+    try (ActiveRuns.Entry entry = precautions.activeRuns().enter(spec.id(), directory);
+        Gates.Gate gate = precautions.gates().gate(leftovers);
+        FileJournal journal = FileJournal.create(directory.journal(), codec);
+        Guard guard = precautions.guards().apply(spec.id(), directory)) {
+      return run(spec, directory, listeners, new Surroundings(entry, gate, journal, guard));
+    } catch (JournalException e) {
+      throw new IOException(e.getMessage(), e);
+    } finally {
+      locks.retire(lock);
+    }
+  }
+
+  /** What belongs to one run alone. */
+  private record Surroundings(
+      ActiveRuns.Entry entry, Gates.Gate gate, Journal journal, Guard guard) {}
+
+  private Finished run(
+      RunSpec spec, RunDirectory directory, List<RunListener> listeners, Surroundings around) {
     ScheduledExecutorService timer =
         Executors.newSingleThreadScheduledExecutor(DaemonThreads.named("firebreak-halt"));
-    try (ActiveRuns.Entry entry = activeRuns.enter(spec.id());
-        FileJournal journal = FileJournal.create(directory.journal(), codec);
-        MetricSource source = sources.apply(spec.telemetry());
+    try (MetricSource source = sources.apply(spec.telemetry());
         ListenerHub hub =
             new ListenerHub(listeners, DaemonThreads.named("firebreak-listener"), DRAIN);
         SystemRunLoop loop = new SystemRunLoop()) {
-      Run run = new Run(spec, injectors, source, detectors, loop, journal, hub);
+      Run run =
+          new Run(
+              spec,
+              injectors,
+              source,
+              detectors,
+              loop,
+              around.journal(),
+              hub,
+              new Safeguards(around.guard(), around.gate()));
       var unused =
           timer.scheduleWithFixedDelay(
-              () -> obeyHaltFile(entry, run),
+              () -> obeyHaltFiles(around.entry(), run),
               HALT_POLL.toMillis(),
               HALT_POLL.toMillis(),
               TimeUnit.MILLISECONDS);
       Outcome outcome = execute(run);
+      // A guard that has taken over looks for some time yet whether anything comes back.
+      if (run.leftNothing() && around.guard().lost(Duration.ZERO).isEmpty()) {
+        around.entry().finished();
+      }
       return new Finished(spec.id(), outcome, directory, hub.dropped());
-    } catch (JournalException e) {
-      throw new IOException(e.getMessage(), e);
     } finally {
       timer.shutdownNow();
     }
@@ -145,9 +179,17 @@ public final class ExperimentRunner {
     }
   }
 
-  private void obeyHaltFile(ActiveRuns.Entry entry, Run run) {
+  private void obeyHaltFiles(ActiveRuns.Entry entry, Run run) {
     if (entry.haltRequested()) {
       run.halt(cause("halted by \"firebreak halt\""));
+    }
+    precautions.gates().stopped().ifPresent(why -> run.halt(cause(why)));
+  }
+
+  /** Halts what runs now; what begins later is not touched. From any thread. */
+  public void haltRunning(String why) {
+    synchronized (running) {
+      running.forEach(run -> run.halt(cause(why)));
     }
   }
 

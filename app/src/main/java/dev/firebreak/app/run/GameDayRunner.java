@@ -52,7 +52,7 @@ public final class GameDayRunner {
    */
   public Outcome run(
       GameDay gameDay, List<Experiment> chosen, Trigger trigger, Path out, Audience audience)
-      throws IOException {
+      throws IOException, InterruptedException {
     Outcome worst = Outcome.HELD;
     for (Experiment experiment : chosen) {
       if (worst.compareTo(Outcome.DEVIATED) > 0) {
@@ -66,7 +66,7 @@ public final class GameDayRunner {
 
   private Outcome run(
       GameDay gameDay, Experiment experiment, Trigger trigger, Path out, Audience audience)
-      throws IOException {
+      throws IOException, InterruptedException {
     RunSpec spec = experiments.specify(gameDay, experiment, trigger);
     ExperimentRunner.Finished finished;
     try (View view = audience.view(spec)) {

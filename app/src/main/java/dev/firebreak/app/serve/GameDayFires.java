@@ -79,6 +79,10 @@ public final class GameDayFires implements FireHandler {
           Trigger.SCHEDULE,
           out,
           new LogAudience(name, scheduledAt));
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      LOG.error("run interrupted gameday={} scheduledAt={}", name, scheduledAt);
+      return Outcome.FAILED;
     } catch (IOException e) {
       LOG.error("run failed gameday={} scheduledAt={}", name, scheduledAt, e);
       return Outcome.FAILED;

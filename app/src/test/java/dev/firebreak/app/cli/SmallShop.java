@@ -20,7 +20,7 @@ import java.util.concurrent.TimeUnit;
  * /stock/slow} makes stock slow, and {@code web} too if the shop is fragile; {@code DELETE} ends
  * it. Counts follow the clock, so that a page is right whenever it is read.
  */
-final class SmallShop implements AutoCloseable {
+public final class SmallShop implements AutoCloseable {
   private static final double REQUESTS_PER_SECOND = 50;
   private static final double[] BUCKETS = {0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5};
 
@@ -29,6 +29,7 @@ final class SmallShop implements AutoCloseable {
   private final Map<String, Requests> requests = new LinkedHashMap<>();
   private final CountDownLatch everSlow = new CountDownLatch(1);
   private boolean slow;
+  private int timesSlowed;
 
   private SmallShop(HttpServer server, boolean fragile) {
     this.server = server;
@@ -41,7 +42,7 @@ final class SmallShop implements AutoCloseable {
    *
    * @param fragile whether slow stock reaches {@code web}
    */
-  static SmallShop start(boolean fragile) throws IOException {
+  public static SmallShop start(boolean fragile) throws IOException {
     HttpServer server =
         HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
     SmallShop shop = new SmallShop(server, fragile);
@@ -54,12 +55,17 @@ final class SmallShop implements AutoCloseable {
     return shop;
   }
 
-  String url(String path) {
+  public String url(String path) {
     return "http://127.0.0.1:" + server.getAddress().getPort() + path;
   }
 
-  synchronized boolean isSlow() {
+  public synchronized boolean isSlow() {
     return slow;
+  }
+
+  /** How often stock was made slow. */
+  public synchronized int timesSlowed() {
+    return timesSlowed;
   }
 
   /** Returns once stock has been made slow. */
@@ -86,6 +92,7 @@ final class SmallShop implements AutoCloseable {
     switch (exchange.getRequestMethod()) {
       case "PUT" -> {
         slow = true;
+        timesSlowed++;
         everSlow.countDown();
       }
       case "DELETE" -> slow = false;

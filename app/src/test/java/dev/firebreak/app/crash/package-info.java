@@ -1,0 +1,4 @@
+@NullMarked
+package dev.firebreak.app.crash;
+
+import org.jspecify.annotations.NullMarked;

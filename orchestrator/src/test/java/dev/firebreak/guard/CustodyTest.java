@@ -1,0 +1,58 @@
+package dev.firebreak.guard;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.firebreak.fault.FaultId;
+import dev.firebreak.run.Guard;
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+
+class CustodyTest {
+  private static final long SECOND = Duration.ofSeconds(1).toNanos();
+  private final Custody empty = Custody.empty(0);
+
+  @Test
+  void neverRollsBackWhatItDoesNotHold() {
+    assertThat(empty.hangUp().reasonToRollBack(Guard.LEASE, 100 * SECOND)).isEmpty();
+  }
+
+  @Test
+  void rollsBackOnceTheLeaseIsOverAndNotBefore() {
+    Custody held = empty.arm(Records.armed("f1"), 5 * SECOND);
+
+    assertThat(held.reasonToRollBack(Guard.LEASE, 15 * SECOND - 1)).isEmpty();
+    assertThat(held.reasonToRollBack(Guard.LEASE, 15 * SECOND)).isPresent();
+    assertThat(held.dueNanos(Guard.LEASE)).isEqualTo(15 * SECOND);
+  }
+
+  @Test
+  void aRenewalBeginsANewLease() {
+    Custody held = empty.arm(Records.armed("f1"), 0).renew(9 * SECOND);
+
+    assertThat(held.reasonToRollBack(Guard.LEASE, 18 * SECOND)).isEmpty();
+    assertThat(held.reasonToRollBack(Guard.LEASE, 19 * SECOND)).isPresent();
+  }
+
+  @Test
+  void rollsBackAtOnceWhenTheRunsProcessEnds() {
+    Custody held = empty.arm(Records.armed("f1"), 0).hangUp();
+
+    assertThat(held.reasonToRollBack(Guard.LEASE, 1)).isPresent();
+  }
+
+  @Test
+  void forgetsWhatIsReleasedAndNothingElse() {
+    Custody held =
+        empty.arm(Records.armed("f1"), 0).arm(Records.armed("f2"), 0).release(FaultId.of("f1"));
+
+    assertThat(held.held()).containsExactly(Records.armed("f2"));
+  }
+
+  @Test
+  void theClockMayBePastItsLargestValue() {
+    Custody held = Custody.empty(Long.MAX_VALUE).arm(Records.armed("f1"), Long.MAX_VALUE);
+
+    assertThat(held.reasonToRollBack(Guard.LEASE, Long.MIN_VALUE)).isEmpty();
+    assertThat(held.reasonToRollBack(Guard.LEASE, Long.MIN_VALUE + 10 * SECOND)).isPresent();
+  }
+}

@@ -1,0 +1,189 @@
+package dev.firebreak.guard;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.firebreak.fault.FaultId;
+import dev.firebreak.fault.FaultPlan;
+import dev.firebreak.fault.FaultRequest;
+import dev.firebreak.fault.Injectors;
+import dev.firebreak.guard.GuardMessage.Arm;
+import dev.firebreak.guard.GuardMessage.Release;
+import dev.firebreak.guard.GuardMessage.Renew;
+import dev.firebreak.guard.GuardReply.Armed;
+import dev.firebreak.guard.GuardReply.Refused;
+import dev.firebreak.guard.GuardReply.Renewed;
+import dev.firebreak.guard.GuardReply.TookOver;
+import dev.firebreak.run.FakeCluster;
+import dev.firebreak.run.Guard;
+import dev.firebreak.run.RecordingJournal;
+import dev.firebreak.run.RunEvent;
+import dev.firebreak.run.RunEvent.FaultArmed;
+import dev.firebreak.run.RunEvent.RollbackVerified;
+import dev.firebreak.run.SimulatedLoop;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+class GuardDutyTest {
+  private final SimulatedLoop loop = new SimulatedLoop(Instant.parse("2026-11-23T10:00:00Z"));
+  private final FakeCluster cluster = FakeCluster.chain(loop, "web", "cart", "stock");
+  private final RecordingJournal journal = new RecordingJournal();
+  private final List<GuardReply> replies = new ArrayList<>();
+  private GuardDuty duty = newDuty();
+
+  private GuardDuty newDuty() {
+    return new GuardDuty(loop, new Injectors(List.of(cluster)), journal, replies::add, Guard.LEASE);
+  }
+
+  @BeforeEach
+  void begin() {
+    duty = newDuty();
+  }
+
+  @Test
+  void acknowledgesOnlyWhatIsOnItsDisk() {
+    duty.hear(new Arm(Records.armed("f1")));
+    assertThat(replies).containsExactly(new Armed(FaultId.of("f1")));
+    assertThat(journal.events(FaultArmed.class)).containsExactly(Records.armed("f1"));
+
+    journal.fullFrom(RunEvent::durable);
+    duty.hear(new Arm(Records.armed("f2")));
+    assertThat(replies.get(1)).isInstanceOf(Refused.class);
+  }
+
+  @Test
+  void neverRollsBackWhileTheLeaseIsRenewed() throws Exception {
+    inject("f1", "stock");
+    for (int i = 0; i < 60; i++) {
+      duty.hear(new Renew(i));
+      liveFor(Duration.ofSeconds(2));
+    }
+
+    assertThat(cluster.activeFaults()).hasSize(1);
+    assertThat(replies).last().isEqualTo(new Renewed(59));
+  }
+
+  @Test
+  void rollsBackWithinTwelveSecondsOfTheLastSignAndVerifies() throws Exception {
+    inject("f1", "stock");
+    liveFor(Duration.ofSeconds(12));
+
+    assertThat(cluster.activeFaults()).isEmpty();
+    assertThat(replies).last().isInstanceOf(TookOver.class);
+    liveFor(Duration.ofSeconds(3));
+    assertThat(journal.events(RollbackVerified.class)).hasSize(1);
+  }
+
+  @Test
+  void rollsBackAtOnceWhenTheRunsProcessEnds() throws Exception {
+    inject("f1", "stock");
+    duty.hungUp();
+    liveFor(Duration.ofMillis(100));
+
+    assertThat(cluster.activeFaults()).isEmpty();
+  }
+
+  @Test
+  void undoesTheLastFirstWithinATarget() throws Exception {
+    inject("f1", "stock");
+    inject("f2", "stock");
+    inject("f3", "web");
+    duty.hungUp();
+    liveFor(Duration.ofSeconds(5));
+
+    assertThat(cluster.calls()).containsSubsequence("undo f2", "undo f1");
+    assertThat(cluster.activeFaults()).isEmpty();
+  }
+
+  @Test
+  void goesOnForAsLongAsTheUndoFails() throws Exception {
+    cluster.failingUndos(200);
+    inject("f1", "stock");
+    duty.hungUp();
+    liveFor(Duration.ofHours(2));
+
+    assertThat(cluster.activeFaults()).isEmpty();
+    assertThat(duty.over()).isTrue();
+  }
+
+  @Test
+  void rollsBackWhatComesBackAfterItsRollback() throws Exception {
+    inject("f1", "stock");
+    duty.hungUp();
+    liveFor(Duration.ofSeconds(5));
+    assertThat(cluster.activeFaults()).isEmpty();
+
+    cluster.start(plan("f1", "stock"), Records.armed("f1").undo());
+    liveFor(Duration.ofSeconds(5));
+
+    assertThat(cluster.activeFaults()).isEmpty();
+  }
+
+  @Test
+  void neverLetsARunThatWokeUpInjectAgain() throws Exception {
+    inject("f1", "stock");
+    liveFor(Duration.ofSeconds(20));
+
+    duty.hear(new Renew(7));
+    assertThat(replies).last().isInstanceOf(TookOver.class);
+    duty.hear(new Arm(Records.armed("f2")));
+    assertThat(replies).last().isInstanceOf(Refused.class);
+    assertThat(duty.over()).as("the run still lives").isFalse();
+  }
+
+  @Test
+  void aRenewalThatWaitedWhileTheGuardWasPausedComesTooLate() throws Exception {
+    inject("f1", "stock");
+    loop.next(loop.nanoTime() + Guard.LEASE.toNanos());
+    duty.hear(new Renew(1));
+
+    assertThat(replies).last().isInstanceOf(TookOver.class);
+  }
+
+  @Test
+  void endsWithItsRunOnceEverythingIsReleased() throws Exception {
+    inject("f1", "stock");
+    cluster.rollBack(Records.armed("f1").undo());
+    duty.hear(new Release(FaultId.of("f1")));
+    duty.hungUp();
+
+    assertThat(duty.over()).isTrue();
+    assertThat(cluster.calls()).containsExactly("start f1", "undo f1");
+  }
+
+  @Test
+  void rollsBackAlthoughItsDiskIsFull() throws Exception {
+    inject("f1", "stock");
+    journal.fullFrom(RunEvent::durable);
+    duty.hungUp();
+    liveFor(Duration.ofSeconds(30));
+
+    assertThat(cluster.activeFaults()).isEmpty();
+    assertThat(duty.over()).isTrue();
+  }
+
+  private void inject(String id, String service) throws Exception {
+    FaultArmed record = Records.armed(id, service);
+    duty.hear(new Arm(record));
+    cluster.start(plan(id, service), record.undo());
+  }
+
+  private static FaultPlan plan(String id, String service) {
+    FaultArmed record = Records.armed(id, service);
+    FaultRequest request =
+        new FaultRequest(record.kind(), record.service(), Map.of(), Map.of(), record.duration());
+    return new FaultPlan(record.fault(), request, record.target(), Map.of());
+  }
+
+  private void liveFor(Duration duration) {
+    long end = loop.nanoTime() + duration.toNanos();
+    while (loop.nanoTime() < end && !duty.over()) {
+      duty.advance();
+      loop.next(Math.min(end, duty.dueNanos()));
+    }
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.firebreak.guard;
+
+import org.jspecify.annotations.NullMarked;
