@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.firebreak.experiment.BlastRadius;
+import dev.firebreak.experiment.ExpectedBound;
 import dev.firebreak.probe.Signal.Kind;
 import dev.firebreak.service.CallGraph;
 import dev.firebreak.service.CallGraph.Edge;
@@ -147,9 +148,19 @@ record CaseDescription(
       for (JsonNode service : array(root, "blast_radius")) {
         injected.add(service("blast_radius", service));
       }
-      return injected.isEmpty()
-          ? Optional.empty()
-          : Optional.of(new BlastRadius(injected, Map.of(), Optional.empty()));
+      Map<ServiceName, ExpectedBound> expected = new TreeMap<>();
+      if (root.has("expected")) {
+        for (JsonNode service : array(root, "expected")) {
+          expected.put(service("expected", service), ExpectedBound.UNBOUNDED);
+        }
+      }
+      try {
+        return injected.isEmpty()
+            ? Optional.empty()
+            : Optional.of(new BlastRadius(injected, expected, Optional.empty()));
+      } catch (IllegalArgumentException e) {
+        throw wrong("expected", String.valueOf(e.getMessage()));
+      }
     }
 
     private CallGraph callGraph(JsonNode root) throws CaseException {

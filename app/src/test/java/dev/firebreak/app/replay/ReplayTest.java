@@ -90,6 +90,25 @@ class ReplayTest {
   }
 
   @Test
+  void whatIsExpectedIsNoReasonToHalt() throws Exception {
+    write(6);
+    Path json = folder.resolve("case.json");
+    String good = Files.readString(json);
+    Files.writeString(
+        json, good.replace("\"inject_start\"", "\"expected\": [\"api\"], \"inject_start\""));
+
+    JsonNode verdict = replayed();
+
+    assertThat(verdict.path("halted").asBoolean()).isFalse();
+    assertThat(verdict.path("findings"))
+        .anySatisfy(finding -> assertThat(finding.path("class").asText()).isEqualTo("EXPECTED"));
+    Files.writeString(
+        json, good.replace("\"inject_start\"", "\"expected\": [\"db\"], \"inject_start\""));
+    assertThatThrownBy(() -> replay.replay(folder))
+        .hasMessageContaining("case.json: expected db is both injected and expected");
+  }
+
+  @Test
   void saysTheSameEveryTime() throws Exception {
     write(6);
 
