@@ -19,6 +19,9 @@ public final class Main {
   /** The variable that {@code logback.xml} reads. */
   private static final String LOG_LEVEL = "FIREBREAK_LOG";
 
+  /** The engine says on the terminal what it does; in a server's log it says so too. */
+  private static final String RUN_LOG_LEVEL = "FIREBREAK_RUN_LOG";
+
   private Main() {}
 
   /** Ends the process with a status of {@link ExitCode}. */
@@ -62,6 +65,9 @@ public final class Main {
     boolean server = args.length > 0 && args[0].equals("serve");
     if (server || terminal.live()) {
       System.setProperty(LOG_LEVEL, server ? "INFO" : "OFF");
+    }
+    if (server) {
+      System.setProperty(RUN_LOG_LEVEL, "INFO");
     }
   }
 

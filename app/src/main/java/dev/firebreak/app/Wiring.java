@@ -213,7 +213,7 @@ public final class Wiring implements AutoCloseable {
    */
   public Marks marks() throws IOException {
     if (marks == null) {
-      marks = Marks.open(settings, version(), clock);
+      marks = Marks.open(settings, version(), clock, terminal::error);
     }
     return marks;
   }

@@ -2,6 +2,7 @@ package dev.firebreak.report;
 
 import dev.firebreak.experiment.SteadyStateHypothesis.SteadyStateProbe;
 import dev.firebreak.experiment.Tolerance;
+import dev.firebreak.probe.Unit;
 import dev.firebreak.report.RunReport.Hypothesis;
 import dev.firebreak.report.RunReport.Probe;
 import dev.firebreak.report.RunReport.Samples;

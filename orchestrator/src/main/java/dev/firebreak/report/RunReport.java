@@ -1,6 +1,8 @@
 package dev.firebreak.report;
 
 import dev.firebreak.cascade.DegradationClass;
+import dev.firebreak.probe.Quantity;
+import dev.firebreak.probe.Unit;
 import dev.firebreak.run.HaltCause;
 import dev.firebreak.run.Outcome;
 import dev.firebreak.run.Phase;

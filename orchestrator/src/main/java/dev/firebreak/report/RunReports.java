@@ -2,6 +2,7 @@ package dev.firebreak.report;
 
 import dev.firebreak.cascade.Finding;
 import dev.firebreak.experiment.BlastRadius;
+import dev.firebreak.probe.Unit;
 import dev.firebreak.report.RunReport.Bound;
 import dev.firebreak.report.RunReport.Conclusion;
 import dev.firebreak.report.RunReport.Edge;

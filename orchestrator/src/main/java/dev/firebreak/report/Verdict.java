@@ -1,6 +1,7 @@
 package dev.firebreak.report;
 
 import dev.firebreak.cascade.DegradationClass;
+import dev.firebreak.probe.Quantity;
 import dev.firebreak.report.RunReport.FaultReport;
 import dev.firebreak.report.RunReport.FindingReport;
 import dev.firebreak.report.RunReport.Halt;
@@ -8,6 +9,8 @@ import dev.firebreak.report.RunReport.Hypothesis;
 import dev.firebreak.report.RunReport.Probe;
 import dev.firebreak.report.RunReport.Rollback;
 import dev.firebreak.run.Outcome;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -127,7 +130,17 @@ record Verdict(
   }
 
   private String halted() {
-    return halt.isPresent() ? "halted, " : "";
+    return halt.isPresent() ? "halted" + sinceInjection() + ", " : "";
+  }
+
+  private String sinceInjection() {
+    Optional<Instant> injected =
+        faults.stream().flatMap(fault -> fault.injectedAt().stream()).min(Instant::compareTo);
+    return injected
+        .flatMap(at -> halt.map(ended -> Duration.between(at, ended.at())))
+        .filter(lasted -> !lasted.isNegative())
+        .map(lasted -> " after " + Quantity.seconds(lasted.toMillis() / 1_000.0))
+        .orElse("");
   }
 
   private String undone() {

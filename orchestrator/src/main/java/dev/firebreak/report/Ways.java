@@ -1,6 +1,7 @@
 package dev.firebreak.report;
 
 import dev.firebreak.cascade.DegradationClass;
+import dev.firebreak.probe.Quantity;
 import dev.firebreak.report.RunReport.FindingReport;
 import dev.firebreak.report.RunReport.Radius;
 import java.util.ArrayList;

@@ -6,6 +6,8 @@ import dev.firebreak.fault.InjectionException;
 import dev.firebreak.fault.Observation;
 import dev.firebreak.fault.Observation.Presence;
 import dev.firebreak.fault.Undo;
+import dev.firebreak.probe.Quantity;
+import dev.firebreak.probe.Signal.Kind;
 import dev.firebreak.run.ActiveFault.State;
 import dev.firebreak.run.RunEvent.FaultArmed;
 import dev.firebreak.run.RunEvent.FaultConfirmed;
@@ -304,8 +306,12 @@ final class InjectionCrew {
   }
 
   private static String moved(Finding finding) {
-    return "%s went from %.4g to %.4g"
-        .formatted(finding.signal(), finding.baseline(), finding.observed());
+    Kind kind = finding.signal().kind();
+    return "%s went from %s to %s"
+        .formatted(
+            finding.signal(),
+            Quantity.of(kind, finding.baseline()),
+            Quantity.of(kind, finding.observed()));
   }
 
   private void lookAt(ActiveFault fault) {

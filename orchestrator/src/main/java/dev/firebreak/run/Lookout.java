@@ -10,6 +10,7 @@ import dev.firebreak.experiment.Experiment;
 import dev.firebreak.experiment.HaltPolicy.Condition;
 import dev.firebreak.probe.MetricSource;
 import dev.firebreak.probe.ProbeException;
+import dev.firebreak.probe.Quantity;
 import dev.firebreak.probe.Reading;
 import dev.firebreak.probe.Reading.Sample;
 import dev.firebreak.probe.SeriesId;
@@ -276,12 +277,12 @@ final class Lookout {
         .findFirst()
         .map(
             finding ->
-                "%s of %s went from %.4g to %.4g outside the blast radius"
+                "%s of %s went from %s to %s outside the blast radius"
                     .formatted(
                         finding.signal(),
                         finding.service(),
-                        finding.baseline(),
-                        finding.observed()))
+                        Quantity.of(finding.signal().kind(), finding.baseline()),
+                        Quantity.of(finding.signal().kind(), finding.observed())))
         .orElse("failure escaped the blast radius");
   }
 

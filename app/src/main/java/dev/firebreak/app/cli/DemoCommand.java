@@ -74,7 +74,7 @@ final class DemoCommand implements Callable<Integer> {
       return run(demo, gameDay.get(), runs);
     } catch (DemoException e) {
       terminal.error("demo: " + e.getMessage());
-      return ExitCode.FAILED;
+      return e.isUsage() ? ExitCode.USAGE : ExitCode.FAILED;
     }
   }
 

@@ -1,12 +1,18 @@
 package dev.firebreak.app.cli;
 
 import dev.firebreak.app.Wiring;
+import dev.firebreak.app.plugin.PluginException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
+import java.nio.file.NoSuchFileException;
 import java.util.function.Consumer;
 import picocli.AutoComplete.GenerateCompletion;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Help.Ansi;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
@@ -14,8 +20,8 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "firebreak",
     description = {
-      "GameDays that stop themselves: faults inside a declared blast radius, and a run that halts",
-      "and rolls back the moment failure escapes it."
+      "GameDays that stop themselves: faults inside a declared blast radius,",
+      "and a run that halts and rolls back the moment failure escapes it."
     },
     subcommands = GenerateCompletion.class,
     synopsisSubcommandLabel = "COMMAND",
@@ -50,6 +56,13 @@ public final class FirebreakCommand implements Runnable {
             .addSubcommand(new ServeCommand(wiring))
             .addSubcommand(new VersionCommand(wiring));
     forAll(line, FirebreakCommand::addHelp);
+    line.getCommandSpec()
+        .version("firebreak " + wiring.version())
+        .addOption(
+            OptionSpec.builder("-V", "--version")
+                .versionHelp(true)
+                .description("Print the version.")
+                .build());
     Terminal terminal = wiring.terminal();
     return line.setCaseInsensitiveEnumValuesAllowed(true)
         .setColorScheme(CommandLine.Help.defaultColorScheme(terminal.colour() ? Ansi.ON : Ansi.OFF))
@@ -59,7 +72,7 @@ public final class FirebreakCommand implements Runnable {
             (failure, command, result) -> {
               terminal.error("firebreak: " + message(failure));
               wiring.explain(failure);
-              return ExitCode.FAILED;
+              return failure instanceof PluginException ? ExitCode.USAGE : ExitCode.FAILED;
             });
   }
 
@@ -72,16 +85,32 @@ public final class FirebreakCommand implements Runnable {
     if (line.getCommandSpec().findOption("--help") == null) {
       line.getCommandSpec()
           .addOption(
-              CommandLine.Model.OptionSpec.builder("-h", "--help")
+              OptionSpec.builder("-h", "--help")
                   .usageHelp(true)
                   .description("Show this help.")
                   .build());
     }
   }
 
+  /** The message of a file system's failure is often no more than the file's name. */
   private static String message(Exception failure) {
-    String message = failure.getMessage();
-    return message == null ? failure.toString() : message;
+    String message = String.valueOf(failure.getMessage());
+    if (failure instanceof FileSystemException e && e.getReason() == null) {
+      return message + ": " + reason(e);
+    }
+    return failure.getMessage() == null ? failure.toString() : message;
+  }
+
+  private static String reason(FileSystemException failure) {
+    if (failure instanceof AccessDeniedException) {
+      return "permission denied";
+    }
+    if (failure instanceof FileAlreadyExistsException) {
+      return "is there already, and is no directory";
+    }
+    return failure instanceof NoSuchFileException
+        ? "no such file or directory"
+        : failure.getClass().getSimpleName();
   }
 
   @Override

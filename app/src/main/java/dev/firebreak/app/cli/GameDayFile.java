@@ -6,10 +6,12 @@ import dev.firebreak.experiment.Experiment;
 import dev.firebreak.experiment.GameDay;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 
 /** Reads GameDay files for commands, and says on the terminal what is wrong with them. */
@@ -40,7 +42,12 @@ final class GameDayFile {
   }
 
   private static String reason(IOException e) {
-    return e instanceof NoSuchFileException ? "there is no such file" : e.toString();
+    if (e instanceof NoSuchFileException) {
+      return "there is no such file";
+    }
+    return e instanceof AccessDeniedException
+        ? "permission denied"
+        : String.valueOf(e.getMessage()).toLowerCase(Locale.ROOT);
   }
 
   /** The experiment of that name, or all; empty if there is none of that name, which is told. */

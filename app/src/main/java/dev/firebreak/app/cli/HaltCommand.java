@@ -67,7 +67,10 @@ final class HaltCommand implements Callable<Integer> {
             .filter(each -> run == null || each.id().value().equals(run))
             .toList();
     if (wanted.isEmpty()) {
-      wiring.terminal().line(run == null ? "nothing is running" : "no run " + run + " is running");
+      String where = " under FIREBREAK_HOME " + wiring.settings().home();
+      wiring
+          .terminal()
+          .line((run == null ? "nothing is running" : "no run " + run + " is running") + where);
       return run == null ? ExitCode.HELD : ExitCode.USAGE;
     }
     boolean asked = true;

@@ -6,6 +6,7 @@ import dev.firebreak.experiment.Experiment;
 import dev.firebreak.experiment.GameDay;
 import dev.firebreak.experiment.Schedule;
 import dev.firebreak.fault.FaultDescription;
+import dev.firebreak.fault.FaultKind;
 import dev.firebreak.fault.FaultPlan;
 import dev.firebreak.fault.Injectors;
 import dev.firebreak.probe.Discovery;
@@ -16,6 +17,7 @@ import dev.firebreak.service.CallGraph;
 import dev.firebreak.service.ServiceName;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.ZoneOffset;
 import java.time.ZonedDateTime;
 import java.time.format.DateTimeFormatter;
 import java.util.Collection;
@@ -51,11 +53,15 @@ final class PlanText {
   }
 
   private void schedule(Schedule schedule, Instant now) {
-    entry("schedule", "\"%s\" in %s".formatted(schedule.cron(), schedule.timeZone()));
+    entry("schedule", "\"%s\" in %s".formatted(schedule.cron(), zone(schedule)));
     for (ZonedDateTime fire : CronExpressions.nextFires(schedule, now, FIRES)) {
       entry("", WHEN.format(fire));
     }
     CronExpressions.daylightWarnings(schedule, now).forEach(this::warning);
+  }
+
+  private static String zone(Schedule schedule) {
+    return schedule.timeZone().equals(ZoneOffset.UTC) ? "UTC" : schedule.timeZone().toString();
   }
 
   void experiment(Experiment experiment, RunPlan plan) {
@@ -67,7 +73,12 @@ final class PlanText {
     entry("inject", names(experiment.radius().inject()));
     expected(experiment.radius().expected());
     entry("outside", names(plan.outside()));
-    entry("halts on", new TreeSet<>(experiment.halt().on()).toString());
+    entry(
+        "halts on",
+        new TreeSet<>(experiment.halt().on())
+            .stream()
+                .map(condition -> condition.name().toLowerCase(Locale.ROOT))
+                .collect(Collectors.joining(", ")));
     plan.discovery().ifPresent(found -> signals(found, plan.callGraph()));
     for (String obstacle : plan.obstacles()) {
       terminal.line("  " + terminal.styled(Style.BAD, "would be refused: ") + obstacle);
@@ -120,7 +131,8 @@ final class PlanText {
                     SeriesId::service,
                     TreeMap::new,
                     Collectors.mapping(series -> series.signal().name(), Collectors.toList())));
-    byService.forEach((service, signals) -> entry("signals", service + ": " + signals));
+    byService.forEach(
+        (service, signals) -> entry("signals", service + ": " + String.join(", ", signals)));
     new TreeMap<>(found.unseen()).forEach((what, why) -> warning(what + " is not seen: " + why));
     for (ServiceName caller : callGraph.services()) {
       Collection<ServiceName> callees = callGraph.calleesOf(caller);
@@ -133,8 +145,11 @@ final class PlanText {
   void injectors(Injectors injectors) {
     terminal.line("");
     heading("Faults at hand");
+    Map<FaultKind, String> origins = injectors.origins();
     for (FaultDescription fault : injectors.descriptions()) {
-      entry(fault.kind().value(), fault.summary());
+      terminal.line(
+          "  %-24s %s".formatted(fault.kind(), fault.summary())
+              + terminal.styled(Style.FAINT, "  (" + origins.get(fault.kind()) + ")"));
     }
   }
 

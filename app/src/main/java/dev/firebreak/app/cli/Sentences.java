@@ -1,9 +1,8 @@
 package dev.firebreak.app.cli;
 
 import dev.firebreak.cascade.Finding;
+import dev.firebreak.probe.Quantity;
 import dev.firebreak.probe.Signal;
-import dev.firebreak.report.Quantity;
-import dev.firebreak.report.Unit;
 import java.time.Duration;
 
 /** Values and findings in the words of people. */
@@ -11,7 +10,7 @@ final class Sentences {
   private Sentences() {}
 
   static String value(Signal.Kind kind, double value) {
-    return new Quantity(value, Unit.of(kind)).toString();
+    return Quantity.of(kind, value).toString();
   }
 
   static String change(Finding finding) {

@@ -108,10 +108,11 @@ final class ServeCommand implements Callable<Integer> {
         gameDays.put(name, gameDay.get());
       }
     }
-    if (whole && gameDays.isEmpty()) {
-      wiring.terminal().error("no GameDay file in " + paths);
+    boolean scheduled = gameDays.values().stream().anyMatch(each -> each.schedule().isPresent());
+    if (whole && !scheduled) {
+      wiring.terminal().error("no GameDay with a schedule in " + paths);
     }
-    return whole && !gameDays.isEmpty() ? Optional.of(gameDays) : Optional.empty();
+    return whole && scheduled ? Optional.of(gameDays) : Optional.empty();
   }
 
   private List<Path> files() throws IOException {

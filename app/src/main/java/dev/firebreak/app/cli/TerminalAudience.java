@@ -6,7 +6,7 @@ import dev.firebreak.app.run.GameDayRunner.Audience;
 import dev.firebreak.app.run.GameDayRunner.View;
 import dev.firebreak.app.run.RunDirectory;
 import dev.firebreak.experiment.Experiment;
-import dev.firebreak.report.Quantity;
+import dev.firebreak.probe.Quantity;
 import dev.firebreak.report.RunReport;
 import dev.firebreak.run.Outcome;
 import dev.firebreak.run.RunEvent;

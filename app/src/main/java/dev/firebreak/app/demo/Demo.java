@@ -57,7 +57,7 @@ public final class Demo implements AutoCloseable {
     }
     ShopAddress address = ShopAddress.of(portBase.getAsInt());
     if (!address.isFree()) {
-      throw new DemoException(
+      throw DemoException.usage(
           "the ports %d to %d on 127.0.0.1 are not all free"
               .formatted(address.base(), address.base() + ShopAddress.services().size() - 1));
     }

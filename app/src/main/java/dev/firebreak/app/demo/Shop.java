@@ -56,12 +56,12 @@ public final class Shop implements AutoCloseable {
   }
 
   /**
-   * The terminal sends {@code Ctrl-C} to both processes; the shop must outlive it, because its
-   * faults have still to be rolled back.
+   * A terminal, and whoever ends a process group, signals both processes; the shop must outlive it,
+   * because its faults have still to be rolled back.
    */
   private static List<String> command(Path jar, ShopAddress address) {
     List<String> command = new ArrayList<>();
-    command.addAll(List.of("sh", "-c", "trap '' INT; exec \"$@\"", "shop"));
+    command.addAll(List.of("sh", "-c", "trap '' INT TERM; exec \"$@\"", "shop"));
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(List.of("-Xmx256m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1"));
     command.addAll(List.of("-jar", jar.toString(), "all"));
@@ -111,13 +111,9 @@ public final class Shop implements AutoCloseable {
 
   @Override
   public void close() {
-    process.destroy();
     try {
-      if (!process.waitFor(LONGEST_END.toSeconds(), TimeUnit.SECONDS)) {
-        process.destroyForcibly();
-      }
+      process.destroyForcibly().waitFor(LONGEST_END.toSeconds(), TimeUnit.SECONDS);
     } catch (InterruptedException e) {
-      process.destroyForcibly();
       Thread.currentThread().interrupt();
     }
   }

@@ -31,7 +31,7 @@ public record ShopAddress(int base) {
         return address;
       }
     }
-    throw new DemoException(
+    throw DemoException.usage(
         "no six ports in a row are free between %d and %d on 127.0.0.1; name others with --port-base"
             .formatted(DEFAULT_BASE, DEFAULT_BASE + 10 * CANDIDATES));
   }
@@ -39,7 +39,7 @@ public record ShopAddress(int base) {
   /** The ports from {@code base} on. */
   static ShopAddress of(int base) throws DemoException {
     if (base < 1 || base + SERVICES.size() - 1 > LARGEST_PORT) {
-      throw new DemoException(
+      throw DemoException.usage(
           "%d is no base for six ports; allowed: 1 to %d"
               .formatted(base, LARGEST_PORT - SERVICES.size() + 1));
     }

@@ -19,6 +19,9 @@ import java.util.TreeSet;
 
 /** Reads {@code experiments}. */
 final class ExperimentReader {
+  /** Fewer samples say nothing about how much a series moves by itself. */
+  private static final int FEWEST_BASELINE_LOOKS = 10;
+
   private static final String METHOD =
       "a list of at least one object with fault, target, with, for";
 
@@ -88,7 +91,7 @@ final class ExperimentReader {
             .orElse(List.of());
     HaltPolicy policy =
         fields.find("halt").map(node -> halt.read(node, every)).orElse(HaltReader.defaults(every));
-    Experiment.Timing timing = timing(fields);
+    Experiment.Timing timing = timing(fields, every);
     if (resolved.isEmpty() || method.requests().isEmpty()) {
       return Optional.empty();
     }
@@ -103,10 +106,22 @@ final class ExperimentReader {
             timing));
   }
 
-  private Experiment.Timing timing(Fields fields) {
+  private Experiment.Timing timing(Fields fields, Duration every) {
+    Duration baseline = length(fields, "baseline", Experiment.Timing.DEFAULT.baseline());
+    Duration shortest = every.multipliedBy(FEWEST_BASELINE_LOOKS);
+    if (baseline.compareTo(shortest) < 0) {
+      fields
+          .find("baseline")
+          .ifPresent(
+              node ->
+                  mistakes.add(
+                      node,
+                      "is too short to learn what is normal",
+                      "at least %d samples, here %d ms"
+                          .formatted(FEWEST_BASELINE_LOOKS, shortest.toMillis())));
+    }
     return new Experiment.Timing(
-        length(fields, "baseline", Experiment.Timing.DEFAULT.baseline()),
-        length(fields, "recovery", Experiment.Timing.DEFAULT.recovery()));
+        baseline, length(fields, "recovery", Experiment.Timing.DEFAULT.recovery()));
   }
 
   private Duration length(Fields fields, String key, Duration otherwise) {

@@ -17,6 +17,8 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
+import org.slf4j.bridge.SLF4JBridgeHandler;
 
 /**
  * What marks runs in the observability stack: annotations in Grafana, spans over OTLP, and the own
@@ -30,12 +32,15 @@ public final class Marks implements AutoCloseable {
   private final Telemetry telemetry;
   private final Optional<GrafanaOutbox> outbox;
   private final Optional<MetricsServer> server;
+  private final Consumer<String> complaints;
 
   private Marks(
       FirebreakMeters meters,
       Telemetry telemetry,
       Optional<GrafanaOutbox> outbox,
-      Optional<MetricsServer> server) {
+      Optional<MetricsServer> server,
+      Consumer<String> complaints) {
+    this.complaints = complaints;
     this.meters = meters;
     this.telemetry = telemetry;
     this.outbox = outbox;
@@ -45,9 +50,11 @@ public final class Marks implements AutoCloseable {
   /**
    * Opens what the settings ask for, and takes up what an earlier process left unsent.
    *
+   * @param complaints is told, in a sentence, what could not be marked
    * @throws IOException if the outbox's directory or the metrics port cannot be used
    */
-  public static Marks open(Settings settings, String version, InstantSource clock)
+  public static Marks open(
+      Settings settings, String version, InstantSource clock, Consumer<String> complaints)
       throws IOException {
     PrometheusRegistry registry = new PrometheusRegistry();
     FirebreakMeters meters = new FirebreakMeters(registry, version);
@@ -60,8 +67,12 @@ public final class Marks implements AutoCloseable {
       int port = settings.metricsPort().getAsInt();
       server = Optional.of(MetricsServer.onLoopback(port, registry));
     }
+    // The OpenTelemetry SDK logs by java.util.logging; its lines belong into the one log.
+    SLF4JBridgeHandler.removeHandlersForRootLogger();
+    SLF4JBridgeHandler.install();
     Telemetry telemetry = Telemetry.start(settings.openTelemetry(), version);
-    return new Marks(meters, telemetry, outbox, server);
+    telemetry.problem().ifPresent(why -> complaints.accept("traces are off: " + why));
+    return new Marks(meters, telemetry, outbox, server, complaints);
   }
 
   private static GrafanaOutbox outbox(
@@ -103,7 +114,11 @@ public final class Marks implements AutoCloseable {
     telemetry.close();
     outbox.ifPresent(
         box -> {
-          box.flush(LONGEST_FLUSH);
+          long unsent = box.flush(LONGEST_FLUSH);
+          if (unsent > 0) {
+            complaints.accept(
+                "Grafana did not take %d annotations; the next run sends them".formatted(unsent));
+          }
           box.close();
         });
     server.ifPresent(MetricsServer::close);

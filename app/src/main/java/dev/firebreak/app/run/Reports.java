@@ -33,7 +33,14 @@ public final class Reports {
    */
   public RunReport write(Path journal, Path out) throws IOException {
     RunReport report = read(journal);
-    ReportWriter.write(report, out);
+    try {
+      ReportWriter.write(report, out);
+    } catch (IOException e) {
+      throw new IOException(
+          "the reports cannot be written to %s: %s; the journal is whole: make them with \"firebreak report %s --out DIR\""
+              .formatted(out, e.getMessage(), journal.getParent()),
+          e);
+    }
     return report;
   }
 

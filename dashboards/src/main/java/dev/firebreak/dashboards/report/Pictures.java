@@ -1,10 +1,10 @@
 package dev.firebreak.dashboards.report;
 
 import dev.firebreak.cascade.DegradationClass;
+import dev.firebreak.probe.Unit;
 import dev.firebreak.report.RunReport;
 import dev.firebreak.report.RunReport.FindingReport;
 import dev.firebreak.report.RunReport.Series;
-import dev.firebreak.report.Unit;
 import java.time.Instant;
 import java.util.LinkedHashSet;
 import java.util.List;

@@ -1,12 +1,12 @@
 package dev.firebreak.dashboards.report;
 
+import dev.firebreak.probe.Unit;
 import dev.firebreak.report.RunReport;
 import dev.firebreak.report.RunReport.FaultReport;
 import dev.firebreak.report.RunReport.FindingReport;
 import dev.firebreak.report.RunReport.Halt;
 import dev.firebreak.report.RunReport.Probe;
 import dev.firebreak.report.RunReport.Series;
-import dev.firebreak.report.Unit;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Comparator;

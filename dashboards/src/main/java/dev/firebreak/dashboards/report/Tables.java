@@ -1,6 +1,6 @@
 package dev.firebreak.dashboards.report;
 
-import dev.firebreak.report.Quantity;
+import dev.firebreak.probe.Quantity;
 import dev.firebreak.report.RunReport;
 import dev.firebreak.report.RunReport.Bound;
 import dev.firebreak.report.RunReport.CoverageReport;

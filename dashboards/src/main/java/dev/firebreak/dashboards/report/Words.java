@@ -1,9 +1,9 @@
 package dev.firebreak.dashboards.report;
 
 import dev.firebreak.cascade.DegradationClass;
-import dev.firebreak.report.Quantity;
+import dev.firebreak.probe.Quantity;
+import dev.firebreak.probe.Unit;
 import dev.firebreak.report.RunReport.FindingReport;
-import dev.firebreak.report.Unit;
 import dev.firebreak.run.RunEvent.ProbeJudged.Verdict;
 import java.time.Instant;
 import java.time.ZoneOffset;

@@ -1,4 +1,4 @@
-package dev.firebreak.report;
+package dev.firebreak.probe;
 
 import java.util.Locale;
 
@@ -10,6 +10,11 @@ import java.util.Locale;
 public record Quantity(double value, Unit unit) {
   private static final double MILLI = 1e-3;
   private static final int LONGEST_IN_SECONDS = 120;
+
+  /** A value of a signal of this kind. */
+  public static Quantity of(Signal.Kind kind, double value) {
+    return new Quantity(value, Unit.of(kind));
+  }
 
   public static Quantity seconds(double value) {
     return new Quantity(value, Unit.SECONDS);

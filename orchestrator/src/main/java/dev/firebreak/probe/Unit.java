@@ -1,6 +1,4 @@
-package dev.firebreak.report;
-
-import dev.firebreak.probe.Signal;
+package dev.firebreak.probe;
 
 /** The base unit of a value in a report. */
 public enum Unit {
@@ -36,7 +34,7 @@ public enum Unit {
   }
 
   /** The unit of a signal of which only the name is known: by the words that signals' names use. */
-  static Unit ofName(String signal) {
+  public static Unit ofName(String signal) {
     if (signal.contains("latency") || signal.contains("duration")) {
       return SECONDS;
     }

@@ -1,4 +1,4 @@
-package dev.firebreak.report;
+package dev.firebreak.probe;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.firebreak.probe;
+
+import org.jspecify.annotations.NullMarked;
