@@ -36,34 +36,19 @@ public record JournalFile(List<RunEvent> events, List<String> damage) {
     }
   }
 
-  static JournalFile parse(byte[] bytes, EventCodec codec) {
-    List<RunEvent> events = new ArrayList<>();
-    List<String> damage = new ArrayList<>();
-    long expected = 1;
+  /**
+   * The same, of bytes. A record that is whole is found wherever it stands: a damaged line break
+   * costs neither the record before it nor the one after.
+   */
+  public static JournalFile parse(byte[] bytes, EventCodec codec) {
+    Parser parser = new Parser(codec);
     int start = 0;
-    int number = 0;
     while (start < bytes.length) {
-      number++;
       int end = lineEnd(bytes, start);
-      if (end == bytes.length) {
-        damage.add("line %d is torn off".formatted(number));
-        break;
-      }
-      Optional<JournalLine> line = JournalLine.decode(Arrays.copyOfRange(bytes, start, end));
-      Optional<RunEvent> event = line.flatMap(intact -> decode(intact, codec));
-      if (line.isEmpty() || event.isEmpty()) {
-        damage.add("line %d is damaged".formatted(number));
-        expected++;
-      } else {
-        if (line.get().seq() != expected) {
-          damage.add("line %d has number %d".formatted(number, line.get().seq()));
-        }
-        expected = line.get().seq() + 1;
-        events.add(event.get());
-      }
+      parser.line(Arrays.copyOfRange(bytes, start, end), end < bytes.length);
       start = end + 1;
     }
-    return new JournalFile(events, damage);
+    return new JournalFile(parser.events, parser.damage);
   }
 
   private static int lineEnd(byte[] bytes, int start) {
@@ -74,11 +59,50 @@ public record JournalFile(List<RunEvent> events, List<String> damage) {
     return end;
   }
 
-  private static Optional<RunEvent> decode(JournalLine line, EventCodec codec) {
-    try {
-      return Optional.of(codec.decode(line.event()));
-    } catch (JournalException e) {
-      return Optional.empty();
+  private static final class Parser {
+    private final EventCodec codec;
+    private final List<RunEvent> events = new ArrayList<>();
+    private final List<String> damage = new ArrayList<>();
+    private long expected = 1;
+    private int number;
+
+    Parser(EventCodec codec) {
+      this.codec = codec;
+    }
+
+    void line(byte[] line, boolean ended) {
+      number++;
+      boolean whole = take(line);
+      if (!whole) {
+        damage.add("line %d is %s".formatted(number, ended ? "damaged" : "torn off"));
+        List<byte[]> pieces = JournalLine.pieces(line);
+        pieces.forEach(piece -> expected += take(piece) ? 0 : 1);
+        expected += pieces.isEmpty() ? 1 : 0;
+      } else if (!ended) {
+        damage.add("line %d has no end".formatted(number));
+      }
+    }
+
+    private boolean take(byte[] record) {
+      Optional<JournalLine> line = JournalLine.decode(record);
+      Optional<RunEvent> event = line.flatMap(this::decode);
+      if (line.isEmpty() || event.isEmpty()) {
+        return false;
+      }
+      if (line.get().seq() != expected) {
+        damage.add("line %d has number %d".formatted(number, line.get().seq()));
+      }
+      expected = line.get().seq() + 1;
+      events.add(event.get());
+      return true;
+    }
+
+    private Optional<RunEvent> decode(JournalLine line) {
+      try {
+        return Optional.of(codec.decode(line.event()));
+      } catch (JournalException e) {
+        return Optional.empty();
+      }
     }
   }
 }
