@@ -11,7 +11,6 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.SortedMap;
-import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
 
@@ -37,10 +36,10 @@ final class World {
   Duration spreadsAfter = Duration.ZERO;
 
   /** Feels every fault through something that no call graph shows. */
-  final SortedSet<ServiceName> tiedUnseen = new TreeSet<>();
+  final Set<ServiceName> tiedUnseen = new TreeSet<>();
 
   /** Slow for reasons of their own. */
-  final SortedSet<ServiceName> slowAnyway = new TreeSet<>();
+  final Set<ServiceName> slowAnyway = new TreeSet<>();
 
   private final SortedMap<ServiceName, Long> bittenSince = new TreeMap<>();
   private final SortedMap<ServiceName, String> othersState = new TreeMap<>();
