@@ -81,7 +81,9 @@ public final class FileJournal implements Journal {
       if (channel.size() > tail.length()) {
         channel.truncate(tail.length());
       }
-      return new FileJournal(file, channel, codec, tail.nextSeq(), tail.length());
+      // The last line may lack its end; an empty line more harms nobody.
+      channel.write(ByteBuffer.wrap(new byte[] {'\n'}), tail.length());
+      return new FileJournal(file, channel, codec, tail.nextSeq(), tail.length() + 1);
     } catch (IOException e) {
       throw new JournalException("the journal " + file + " cannot be reopened: " + e, e);
     }

@@ -22,8 +22,8 @@ public record JournalFile(List<RunEvent> events, List<String> damage, Tail tail)
    * Where a journal ends.
    *
    * @param nextSeq the number of the next event
-   * @param length bytes up to the end of the last line that was written to its end
-   * @param torn whether another line was begun after it; nobody was told what it says
+   * @param length bytes of which something was kept; more can be cut off
+   * @param torn whether the last line was not written to its end; nobody was told what it says
    */
   public record Tail(long nextSeq, long length, boolean torn) {}
 
@@ -51,80 +51,19 @@ public record JournalFile(List<RunEvent> events, List<String> damage, Tail tail)
     }
   }
 
-  static JournalFile parse(byte[] bytes, EventCodec codec) {
+  /**
+   * The same, of bytes. A record that is whole is found wherever it stands: a damaged line break
+   * costs neither the record before it nor the one after.
+   */
+  public static JournalFile parse(byte[] bytes, EventCodec codec) {
     Parser parser = new Parser(codec);
     int start = 0;
     while (start < bytes.length) {
       int end = lineEnd(bytes, start);
-      parser.line(Arrays.copyOfRange(bytes, start, end), end < bytes.length, start, end + 1);
+      parser.line(Arrays.copyOfRange(bytes, start, end), end < bytes.length, start);
       start = end + 1;
     }
-    return parser.result();
-  }
-
-  /** Goes through the lines. */
-  private static final class Parser {
-    private final EventCodec codec;
-    private final List<RunEvent> events = new ArrayList<>();
-    private final List<String> damage = new ArrayList<>();
-    private long nextSeq = 1;
-    private long expected = 1;
-    private long length;
-    private int number;
-
-    /** Of the damaged lines after the last intact one. */
-    private int damagedAtEnd;
-
-    private long lastDamagedStart;
-    private boolean lastEnded;
-
-    Parser(EventCodec codec) {
-      this.codec = codec;
-    }
-
-    void line(byte[] bytes, boolean ended, long start, long next) {
-      number++;
-      if (bytes.length == 0) {
-        return;
-      }
-      lastEnded = ended;
-      length = next;
-      Optional<JournalLine> line = ended ? JournalLine.decode(bytes) : Optional.empty();
-      Optional<RunEvent> event = line.flatMap(intact -> decode(intact, codec));
-      if (line.isPresent() && event.isPresent()) {
-        intact(line.get().seq(), event.get());
-      } else {
-        damagedAtEnd++;
-        lastDamagedStart = start;
-        expected++;
-        damage.add("line %d is damaged".formatted(number));
-      }
-    }
-
-    private void intact(long seq, RunEvent event) {
-      if (seq != expected) {
-        damage.add("line %d has number %d".formatted(number, seq));
-      }
-      damagedAtEnd = 0;
-      expected = seq + 1;
-      nextSeq = Math.max(nextSeq, expected);
-      events.add(event);
-    }
-
-    /** One unreadable line at the very end was cut while it was written, and nobody told of it. */
-    JournalFile result() {
-      boolean torn = damagedAtEnd == 1 || (damagedAtEnd > 1 && !lastEnded);
-      if (torn) {
-        String last = damage.get(damage.size() - 1);
-        damage.set(damage.size() - 1, last.replace("is damaged", "is torn off"));
-        return result(new Tail(Math.max(nextSeq, expected - 1), lastDamagedStart, true));
-      }
-      return result(new Tail(Math.max(nextSeq, expected), length, false));
-    }
-
-    private JournalFile result(Tail tail) {
-      return new JournalFile(events, damage, tail);
-    }
+    return parser.result(bytes.length);
   }
 
   private static int lineEnd(byte[] bytes, int start) {
@@ -135,11 +74,96 @@ public record JournalFile(List<RunEvent> events, List<String> damage, Tail tail)
     return end;
   }
 
-  private static Optional<RunEvent> decode(JournalLine line, EventCodec codec) {
-    try {
-      return Optional.of(codec.decode(line.event()));
-    } catch (JournalException e) {
-      return Optional.empty();
+  /** Goes through the lines. */
+  private static final class Parser {
+    private final EventCodec codec;
+    private final List<RunEvent> events = new ArrayList<>();
+    private final List<String> damage = new ArrayList<>();
+    private long nextSeq = 1;
+    private long expected = 1;
+    private int number;
+
+    /** Damaged lines after the last one of which anything was kept. */
+    private int lostAtEnd;
+
+    private long lastLostStart;
+    private boolean lastEnded;
+    private boolean endMissing;
+
+    Parser(EventCodec codec) {
+      this.codec = codec;
+    }
+
+    void line(byte[] bytes, boolean ended, long start) {
+      number++;
+      if (bytes.length == 0) {
+        return;
+      }
+      lastEnded = ended;
+      if (take(bytes)) {
+        endMissing = !ended;
+        if (endMissing) {
+          damage.add("line %d has no end".formatted(number));
+        }
+        kept();
+        return;
+      }
+      damage.add("line %d is damaged".formatted(number));
+      lostAtEnd++;
+      lastLostStart = start;
+      salvage(bytes);
+    }
+
+    private void salvage(byte[] line) {
+      int before = events.size();
+      List<byte[]> pieces = JournalLine.pieces(line);
+      pieces.forEach(piece -> expected += take(piece) ? 0 : 1);
+      expected += pieces.isEmpty() ? 1 : 0;
+      if (events.size() > before) {
+        kept();
+      }
+    }
+
+    private void kept() {
+      lostAtEnd = 0;
+      nextSeq = Math.max(nextSeq, expected);
+    }
+
+    private boolean take(byte[] record) {
+      Optional<JournalLine> line = JournalLine.decode(record);
+      Optional<RunEvent> event = line.flatMap(this::decode);
+      if (line.isEmpty() || event.isEmpty()) {
+        return false;
+      }
+      if (line.get().seq() != expected) {
+        damage.add("line %d has number %d".formatted(number, line.get().seq()));
+      }
+      expected = line.get().seq() + 1;
+      events.add(event.get());
+      return true;
+    }
+
+    private Optional<RunEvent> decode(JournalLine line) {
+      try {
+        return Optional.of(codec.decode(line.event()));
+      } catch (JournalException e) {
+        return Optional.empty();
+      }
+    }
+
+    /** One unreadable line at the very end was cut while it was written, and nobody told of it. */
+    JournalFile result(long length) {
+      boolean torn = lostAtEnd == 1 || (lostAtEnd > 1 && !lastEnded);
+      if (torn) {
+        String last = damage.get(damage.size() - 1);
+        damage.set(damage.size() - 1, last.replace("is damaged", "is torn off"));
+        return result(new Tail(Math.max(nextSeq, expected - 1), lastLostStart, true));
+      }
+      return result(new Tail(Math.max(nextSeq, expected), length, endMissing));
+    }
+
+    private JournalFile result(Tail tail) {
+      return new JournalFile(events, damage, tail);
     }
   }
 }

@@ -1,7 +1,9 @@
 package dev.firebreak.journal;
 
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -15,6 +17,8 @@ import java.util.zip.CRC32C;
 final class JournalLine {
   private static final Pattern HEAD =
       Pattern.compile("\\{\"seq\":(\\d{1,18}),\"crc32c\":\"([0-9a-f]{8})\",\"event\":");
+
+  private static final String START = "{\"seq\":";
 
   /** The head's longest form, in bytes. */
   private static final int LONGEST_HEAD = 64;
@@ -60,6 +64,23 @@ final class JournalLine {
     return head.group(2).equals(checksum(seq, event))
         ? Optional.of(new JournalLine(seq, event))
         : Optional.empty();
+  }
+
+  /**
+   * What may be records in a line whose breaks were damaged, each without what follows its last
+   * brace. Text inside an event has its quotes escaped, so that a record's start is in no event.
+   */
+  static List<byte[]> pieces(byte[] line) {
+    String text = new String(line, StandardCharsets.ISO_8859_1);
+    List<byte[]> pieces = new ArrayList<>();
+    int start = text.indexOf(START);
+    while (start >= 0) {
+      int next = text.indexOf(START, start + 1);
+      int end = text.lastIndexOf('}', (next < 0 ? text.length() : next) - 1) + 1;
+      pieces.add(Arrays.copyOfRange(line, start, Math.max(start, end)));
+      start = next;
+    }
+    return pieces;
   }
 
   private static String checksum(long seq, byte[] event) {

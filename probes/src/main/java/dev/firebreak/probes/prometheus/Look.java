@@ -67,7 +67,9 @@ final class Look {
         .forEach(
             (service, seconds) -> {
               double age = at.toEpochMilli() / 1e3 - seconds;
-              if (age <= freshness.toMillis() / 1e3) {
+              // From the future is as wrong as from the past: one of the clocks is not to be
+              // trusted.
+              if (Math.abs(age) <= freshness.toMillis() / 1e3) {
                 fresh.add(service);
                 unseen.remove(service);
               } else {

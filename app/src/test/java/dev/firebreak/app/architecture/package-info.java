@@ -1,0 +1,4 @@
+@NullMarked
+package dev.firebreak.app.architecture;
+
+import org.jspecify.annotations.NullMarked;

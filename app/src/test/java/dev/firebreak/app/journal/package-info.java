@@ -1,0 +1,4 @@
+@NullMarked
+package dev.firebreak.app.journal;
+
+import org.jspecify.annotations.NullMarked;

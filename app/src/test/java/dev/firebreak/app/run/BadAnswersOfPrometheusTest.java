@@ -1,0 +1,184 @@
+package dev.firebreak.app.run;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.firebreak.app.run.BadPrometheus.Kind;
+import dev.firebreak.cascade.CascadeDetectors;
+import dev.firebreak.experiment.BlastRadius;
+import dev.firebreak.experiment.Experiment;
+import dev.firebreak.experiment.GameDay;
+import dev.firebreak.experiment.HaltPolicy;
+import dev.firebreak.experiment.SteadyStateHypothesis;
+import dev.firebreak.experiment.Telemetry;
+import dev.firebreak.fault.FaultRequest;
+import dev.firebreak.fault.Injectors;
+import dev.firebreak.probe.MetricSource;
+import dev.firebreak.probes.MetricSources;
+import dev.firebreak.run.FakeCluster;
+import dev.firebreak.run.HaltCause;
+import dev.firebreak.run.Outcome;
+import dev.firebreak.run.RecordingJournal;
+import dev.firebreak.run.Run;
+import dev.firebreak.run.RunEvent.Halted;
+import dev.firebreak.run.RunId;
+import dev.firebreak.run.RunSpec;
+import dev.firebreak.run.SimulatedLoop;
+import dev.firebreak.run.Trigger;
+import dev.firebreak.service.CallGraph;
+import dev.firebreak.service.ServiceName;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.function.Function;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/**
+ * Whole runs against a Prometheus that answers badly: a real source and a real server in a
+ * simulated time, so that only deadlines of HTTP are waited for.
+ */
+class BadAnswersOfPrometheusTest {
+  private static final Instant START = Instant.parse("2026-11-23T10:00:00Z");
+  private static final Duration EVERY = Telemetry.DEFAULT_EVERY;
+  private static final Duration BLIND_AFTER = HaltPolicy.DEFAULT_BLIND_AFTER;
+
+  /** Well into the fault. */
+  private static final Duration TURNS_BAD = Duration.ofSeconds(80);
+
+  private static final ServiceName PAYMENTS = ServiceName.of("payments");
+
+  private final ExecutorService runs = Executors.newFixedThreadPool(8);
+
+  @AfterEach
+  void stop() {
+    runs.shutdownNow();
+  }
+
+  /** How a run ended. */
+  private record Ending(
+      Kind kind,
+      Outcome outcome,
+      Optional<HaltCause.Kind> halt,
+      Duration untilHalt,
+      int injected,
+      int left) {}
+
+  @Test
+  void withGoodAnswersTheSameRunHolds() {
+    assertThat(run(Kind.REFUSED, Duration.ofHours(1)).outcome()).isEqualTo(Outcome.HELD);
+  }
+
+  @Test
+  void badAnswersBeforeTheInjectionRefuseTheRun() throws Exception {
+    for (Ending ending : ofEveryKind(kind -> run(kind, Duration.ZERO))) {
+      assertThat(ending.outcome()).as(ending.toString()).isEqualTo(Outcome.REFUSED);
+      assertThat(ending.injected()).as(ending.toString()).isZero();
+    }
+  }
+
+  @Test
+  void badAnswersDuringTheFaultHaltTheRunInTime() throws Exception {
+    for (Ending ending : ofEveryKind(kind -> run(kind, TURNS_BAD))) {
+      assertThat(ending.injected()).as(ending.toString()).isOne();
+      assertThat(ending.left()).as(ending.toString()).isZero();
+      assertThat(ending.untilHalt())
+          .as(ending.toString())
+          .isLessThanOrEqualTo(BLIND_AFTER.plus(EVERY));
+      // Services that disappear have failed, as far as anybody can tell; all else is blindness.
+      boolean failed = ending.kind() == Kind.VANISHED;
+      assertThat(ending.halt())
+          .as(ending.toString())
+          .contains(failed ? HaltCause.Kind.CASCADE : HaltCause.Kind.BLIND);
+      assertThat(ending.outcome())
+          .as(ending.toString())
+          .isEqualTo(failed ? Outcome.CASCADED : Outcome.INCONCLUSIVE);
+    }
+  }
+
+  private List<Ending> ofEveryKind(Function<Kind, Ending> run) throws Exception {
+    List<Future<Ending>> started = new ArrayList<>();
+    for (Kind kind : Kind.values()) {
+      started.add(runs.submit(() -> run.apply(kind)));
+    }
+    List<Ending> endings = new ArrayList<>();
+    for (Future<Ending> ending : started) {
+      endings.add(ending.get());
+    }
+    return endings;
+  }
+
+  private static Ending run(Kind kind, Duration turnsBad) {
+    SimulatedLoop loop = new SimulatedLoop(START);
+    FakeCluster cluster = FakeCluster.chain(loop, "gateway", "checkout", "payments");
+    RecordingJournal journal = new RecordingJournal();
+    try (BadPrometheus prometheus = new BadPrometheus(loop::now)) {
+      if (turnsBad.isZero()) {
+        prometheus.turnsBad(kind);
+      } else {
+        loop.after(turnsBad, () -> prometheus.turnsBad(kind));
+      }
+      RunSpec spec = spec(prometheus);
+      try (MetricSource source =
+          MetricSources.open(spec.telemetry(), loop::now, System::nanoTime)) {
+        Outcome outcome =
+            new Run(
+                    spec,
+                    new Injectors(List.of(cluster)),
+                    source,
+                    CascadeDetectors.online(),
+                    loop,
+                    journal,
+                    event -> {})
+                .execute();
+        return ending(kind, turnsBad, outcome, journal, cluster);
+      }
+    }
+  }
+
+  private static Ending ending(
+      Kind kind,
+      Duration turnsBad,
+      Outcome outcome,
+      RecordingJournal journal,
+      FakeCluster cluster) {
+    Optional<Halted> halted = journal.events(Halted.class).stream().findFirst();
+    return new Ending(
+        kind,
+        outcome,
+        halted.map(event -> event.cause().kind()),
+        halted
+            .map(event -> Duration.between(START.plus(turnsBad), event.at()))
+            .orElse(Duration.ZERO),
+        cluster.everInjected().size(),
+        cluster.activeFaults().size());
+  }
+
+  private static RunSpec spec(BadPrometheus prometheus) {
+    Experiment experiment =
+        new Experiment(
+            "slow payments",
+            SteadyStateHypothesis.none(),
+            BlastRadius.of(PAYMENTS),
+            List.of(
+                new FaultRequest(
+                    FakeCluster.SLOW, PAYMENTS, Map.of(), Map.of(), Duration.ofMinutes(1))),
+            List.of(),
+            HaltPolicy.DEFAULT,
+            new Experiment.Timing(Duration.ofMinutes(1), Duration.ofSeconds(5)));
+    return new RunSpec(
+        new RunId("20261123-100000-abcdef"),
+        new GameDay.Metadata("weekly", "team-shop", "test"),
+        new Telemetry(
+            new Telemetry.Prometheus(prometheus.url(), Map.of()), EVERY, new CallGraph(Set.of())),
+        experiment,
+        Trigger.MANUAL,
+        "0123456789abcdef0123456789abcdef");
+  }
+}
