@@ -1,0 +1,4 @@
+@NullMarked
+package dev.firebreak.app.run;
+
+import org.jspecify.annotations.NullMarked;
