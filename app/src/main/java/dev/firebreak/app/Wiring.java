@@ -13,6 +13,7 @@ import dev.firebreak.app.plugin.Plugins;
 import dev.firebreak.app.run.ActiveRuns;
 import dev.firebreak.app.run.ExperimentRunner;
 import dev.firebreak.app.run.GameDayRunner;
+import dev.firebreak.app.run.Gates;
 import dev.firebreak.app.run.HomeLocks;
 import dev.firebreak.app.run.Interruption;
 import dev.firebreak.app.run.Marks;
@@ -143,12 +144,13 @@ public final class Wiring implements AutoCloseable {
     HomeLocks locks = new HomeLocks(settings.home());
     Guards guards = new Guards(settings.home(), pluginDirectories(), new JsonEventCodec());
     return new Precautions(
-        activeRuns(),
-        locks,
-        recovery(),
-        new Gatekeeper(settings.home(), killSwitch(), locks, activeRuns()),
-        guards::start,
-        terminal::error);
+        activeRuns(), locks, recovery(), gates(), guards::start, terminal::error);
+  }
+
+  /** What decides which runs may start on this machine. */
+  public Gates gates() {
+    return new Gatekeeper(
+        settings.home(), killSwitch(), new HomeLocks(settings.home()), activeRuns());
   }
 
   /** Who is at the keyboard, as the system says. */

@@ -135,8 +135,7 @@ public final class GuardDuty {
 
   /** What the guard itself rolls back it goes on to verify. */
   private void release(Release release) {
-    if (takeover.isEmpty()
-        && custody.held().stream().anyMatch(record -> record.fault().equals(release.fault()))) {
+    if (takeover.isEmpty() && custody.holds(release.fault())) {
       custody = custody.release(release.fault());
       take(new RollbackVerified(loop.now(), release.fault(), RELEASED));
     }
@@ -166,7 +165,7 @@ public final class GuardDuty {
     LOG.warn("guard rolls back faults={} reason={}", custody.held().size(), reason.get());
     String detail = "the guard rolled back: " + reason.get();
     take(new Halted(loop.now(), new HaltCause(HaltCause.Kind.INTERNAL, detail, loop.now())));
-    rollback.take(custody.held());
+    rollback.take(custody.records());
     replies.accept(new TookOver(reason.get()));
   }
 
@@ -181,7 +180,7 @@ public final class GuardDuty {
 
   /** When {@link #advance} has something to do again, if no message comes before. */
   public long dueNanos() {
-    return takeover.isPresent() ? rollback.dueNanos() : custody.dueNanos(lease);
+    return takeover.isPresent() ? rollback.dueNanos() : custody.dueNanos(lease, loop.nanoTime());
   }
 
   /** Whether nothing is left to be done: the run has ended, and no fault is left or comes back. */

@@ -3,7 +3,7 @@ package dev.firebreak.guard;
 import dev.firebreak.fault.FaultId;
 import dev.firebreak.run.RunEvent.FaultArmed;
 
-/** What a run tells its guard. That the line is closed is a message too: see {@link Custody}. */
+/** What a run tells its guard. That the line is closed says something too. */
 public sealed interface GuardMessage {
   /** Hold this undo record; answered by {@link GuardReply.Armed} or {@link GuardReply.Refused}. */
   record Arm(FaultArmed record) implements GuardMessage {}

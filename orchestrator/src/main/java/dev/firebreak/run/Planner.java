@@ -119,7 +119,7 @@ public final class Planner {
   }
 
   /** Whether the fault is an undo action of the user's own, to be told by its id alone. */
-  static boolean isUndoAction(FaultId fault) {
+  public static boolean isUndoAction(FaultId fault) {
     return UNDO_ACTION.matcher(fault.value()).matches();
   }
 

@@ -5,6 +5,7 @@ import dev.firebreak.probe.Discovery;
 import dev.firebreak.probe.SeriesId;
 import dev.firebreak.service.CallGraph;
 import dev.firebreak.service.ServiceName;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -32,6 +33,18 @@ public record RunPlan(
     rollbacks = List.copyOf(rollbacks);
     outside = List.copyOf(outside);
     obstacles = List.copyOf(obstacles);
+  }
+
+  /** The plan of a run that may not start, so that neither source nor targets were asked. */
+  public static RunPlan refused(CallGraph callGraph, List<String> obstacles) {
+    return new RunPlan(List.of(), List.of(), Optional.empty(), callGraph, List.of(), obstacles, "");
+  }
+
+  /** The same plan with more obstacles. */
+  public RunPlan hinderedBy(List<String> more) {
+    List<String> all = new ArrayList<>(obstacles);
+    all.addAll(more);
+    return new RunPlan(faults, rollbacks, discovery, callGraph, outside, all, hash);
   }
 
   public boolean runnable() {

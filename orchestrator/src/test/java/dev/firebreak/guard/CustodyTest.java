@@ -22,7 +22,7 @@ class CustodyTest {
 
     assertThat(held.reasonToRollBack(Guard.LEASE, 15 * SECOND - 1)).isEmpty();
     assertThat(held.reasonToRollBack(Guard.LEASE, 15 * SECOND)).isPresent();
-    assertThat(held.dueNanos(Guard.LEASE)).isEqualTo(15 * SECOND);
+    assertThat(held.dueNanos(Guard.LEASE, 5 * SECOND)).isEqualTo(15 * SECOND);
   }
 
   @Test
@@ -45,7 +45,24 @@ class CustodyTest {
     Custody held =
         empty.arm(Records.armed("f1"), 0).arm(Records.armed("f2"), 0).release(FaultId.of("f1"));
 
-    assertThat(held.held()).containsExactly(Records.armed("f2"));
+    assertThat(held.records()).containsExactly(Records.armed("f2"));
+  }
+
+  @Test
+  void rollsBackAFaultWhoseTimeIsLongOverAlthoughTheRunRenews() {
+    long over = Duration.ofMinutes(1).plus(Custody.OVERRUN).toNanos();
+    Custody held = empty.arm(Records.armed("f1"), 0).renew(over);
+
+    assertThat(held.reasonToRollBack(Guard.LEASE, over - 1)).isEmpty();
+    assertThat(held.reasonToRollBack(Guard.LEASE, over)).isPresent();
+  }
+
+  @Test
+  void undoActionsOfTheUserWaitForTheEndOfTheRun() {
+    long late = Duration.ofHours(1).toNanos();
+    Custody held = empty.arm(Records.armed("run-1.r1"), 0).renew(late);
+
+    assertThat(held.reasonToRollBack(Guard.LEASE, late)).isEmpty();
   }
 
   @Test

@@ -58,13 +58,13 @@ class GuardDutyTest {
   @Test
   void neverRollsBackWhileTheLeaseIsRenewed() throws Exception {
     inject("f1", "stock");
-    for (int i = 0; i < 60; i++) {
+    for (int i = 0; i < 70; i++) {
       duty.hear(new Renew(i));
       liveFor(Duration.ofSeconds(2));
     }
 
     assertThat(cluster.activeFaults()).hasSize(1);
-    assertThat(replies).last().isEqualTo(new Renewed(59));
+    assertThat(replies).last().isEqualTo(new Renewed(69));
   }
 
   @Test

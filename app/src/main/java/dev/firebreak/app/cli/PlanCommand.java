@@ -1,6 +1,7 @@
 package dev.firebreak.app.cli;
 
 import dev.firebreak.app.Wiring;
+import dev.firebreak.app.run.Gates;
 import dev.firebreak.experiment.Experiment;
 import dev.firebreak.experiment.GameDay;
 import dev.firebreak.probe.MetricSource;
@@ -55,8 +56,14 @@ final class PlanCommand implements Callable<Integer> {
 
   private RunPlan plan(GameDay gameDay, Experiment each) throws Exception {
     RunSpec spec = wiring.experimentRunner().specify(gameDay, each, Trigger.MANUAL);
-    try (MetricSource source = wiring.metricSource(gameDay.telemetry())) {
-      return new Planner(wiring.injectors()).plan(spec, source);
+    try (Gates.Gate gate = wiring.gates().gate(List.of());
+        MetricSource source = wiring.metricSource(gameDay.telemetry())) {
+      List<String> objections = gate.objections(spec);
+      if (!objections.isEmpty()) {
+        return RunPlan.refused(gameDay.telemetry().callGraph(), objections);
+      }
+      RunPlan plan = new Planner(wiring.injectors()).plan(spec, source);
+      return plan.hinderedBy(gate.objections(spec, plan));
     }
   }
 }

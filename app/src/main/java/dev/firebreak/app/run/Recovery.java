@@ -92,8 +92,8 @@ public final class Recovery {
       throws IOException, InterruptedException {
     if (!awaitGuard(run, progress)) {
       return Optional.of(
-          "the guard of run %s still rolls back, see %s"
-              .formatted(run.id(), run.directory().guardLog()));
+          "the guard of run %s still rolls back, see %s. %s"
+              .formatted(run.id(), run.directory().guardLog(), wayOut(run)));
     }
     Remains remains = Remains.read(run.directory(), codec);
     if (remains.nothing()) {
@@ -104,7 +104,8 @@ public final class Recovery {
       tellWhatHappened(remains, journal);
       List<String> unverified = rollBack(remains, journal);
       if (!unverified.isEmpty()) {
-        return Optional.of("run " + run.id() + ": " + String.join("; ", unverified));
+        return Optional.of(
+            "run %s: %s. %s".formatted(run.id(), String.join("; ", unverified), wayOut(run)));
       }
       if (remains.damagedWithin()) {
         return Optional.of(damaged(run, remains));
@@ -195,6 +196,11 @@ public final class Recovery {
       journal.append(new PhaseEntered(clock.instant(), Phase.CLOSED));
       journal.append(new RunClosed(clock.instant(), Outcome.FAILED, reason));
     }
+  }
+
+  private static String wayOut(LeftRun run) {
+    return "If its targets are gone for good: firebreak recover --acknowledge %s --reason \"…\""
+        .formatted(run.id());
   }
 
   private static String damaged(LeftRun run, Remains remains) {

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.firebreak.app.admission;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,238 @@
+package dev.firebreak.run;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.firebreak.cascade.CascadeDetectors;
+import dev.firebreak.experiment.BlastRadius;
+import dev.firebreak.experiment.Experiment;
+import dev.firebreak.experiment.GameDay;
+import dev.firebreak.experiment.HaltPolicy;
+import dev.firebreak.experiment.SmallestEffect;
+import dev.firebreak.experiment.Telemetry;
+import dev.firebreak.fault.FaultId;
+import dev.firebreak.fault.Injectors;
+import dev.firebreak.run.RunEvent.FaultArmed;
+import dev.firebreak.run.RunEvent.Halted;
+import dev.firebreak.run.RunEvent.InjectionSent;
+import dev.firebreak.run.RunEvent.RunClosed;
+import java.net.URI;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+class GuardedRunTest {
+  private static final Instant START = Instant.parse("2026-11-23T10:00:00Z");
+
+  private final SimulatedLoop loop = new SimulatedLoop(START);
+  private final FakeCluster cluster = FakeCluster.chain(loop, "web", "cart", "stock", "search");
+  private final RecordingJournal journal = new RecordingJournal();
+  private final StrictGuard guard = new StrictGuard();
+  private Admission admission = Admission.OPEN;
+
+  @Test
+  void armsTheGuardAfterTheJournalAndBeforeTheInjection() {
+    assertThat(run(Experiments.slow("stock"))).isEqualTo(Outcome.HELD);
+
+    assertThat(guard.journalWhenArmed).hasSize(1);
+    assertThat(guard.journalWhenArmed.get(0))
+        .hasAtLeastOneElementOfType(FaultArmed.class)
+        .doesNotHaveAnyElementsOfTypes(InjectionSent.class);
+  }
+
+  @Test
+  void neverInjectsWithoutTheGuardsAcknowledgement() {
+    guard.refuses = true;
+
+    assertThat(run(Experiments.slow("stock"))).isEqualTo(Outcome.REFUSED);
+    assertThat(cluster.everInjected()).isEmpty();
+    assertThat(journal.events(RunClosed.class).get(0).reason()).contains("its disk is full");
+  }
+
+  @Test
+  void neverInjectsOnALeaseThatDoesNotLastForTheInjection() {
+    guard.leaseLeft = Duration.ofSeconds(1);
+
+    assertThat(run(Experiments.slow("stock"))).isNotEqualTo(Outcome.HELD);
+    assertThat(cluster.everInjected()).isEmpty();
+  }
+
+  @Test
+  void neverBeginsWithoutAGuard() {
+    guard.gone = Optional.of("the guard could not be started");
+
+    assertThat(run(Experiments.slow("stock"))).isEqualTo(Outcome.REFUSED);
+    assertThat(journal.events(FaultArmed.class)).isEmpty();
+  }
+
+  @Test
+  void haltsAndRollsBackWhenTheGuardIsGone() {
+    loop.after(Duration.ofSeconds(90), () -> guard.gone = Optional.of("the guard has ended"));
+
+    assertThat(run(Experiments.slow("stock"))).isEqualTo(Outcome.FAILED);
+    assertThat(cluster.activeFaults()).isEmpty();
+    Halted halted = journal.events(Halted.class).get(0);
+    assertThat(halted.cause().detail()).contains("the guard has ended");
+    assertThat(Duration.between(START, halted.at())).isLessThan(Duration.ofSeconds(94));
+  }
+
+  @Test
+  void renewsTheLeaseAsLongAsItSees() {
+    run(Experiments.slow("stock"));
+
+    assertThat(guard.longestSilence()).isLessThanOrEqualTo(Duration.ofMillis(2_500));
+  }
+
+  @Test
+  void neverRenewsWhileItIsBlindWhateverItHaltsOn() {
+    cluster.blindFrom(Duration.ofSeconds(80));
+    Experiment careless = haltingOn(EnumSet.of(HaltPolicy.Condition.CASCADE));
+    run(careless);
+
+    Duration lastSight = Duration.ofSeconds(80).plus(HaltPolicy.DEFAULT_BLIND_AFTER);
+    assertThat(guard.renewals)
+        .filteredOn(at -> at.compareTo(lastSight) > 0 && at.compareTo(guard.releasedAt) < 0)
+        .filteredOn(at -> at.compareTo(rollbackBegan()) < 0)
+        .isEmpty();
+  }
+
+  @Test
+  void releasesWhatIsVerifiedAndNothingElse() {
+    run(Experiments.slow("stock").times(2));
+
+    assertThat(guard.held).isEmpty();
+    assertThat(guard.releasedWhileActive).isEmpty();
+  }
+
+  @Test
+  void leavesToTheGuardWhatItCouldNotRollBack() {
+    cluster.failingUndos(1_000);
+
+    assertThat(run(Experiments.slow("stock"))).isEqualTo(Outcome.FAILED);
+    assertThat(guard.held).hasSize(1);
+  }
+
+  @Test
+  void anObjectionIsARefusalBeforeAnythingIsAsked() {
+    admission =
+        new Admission() {
+          @Override
+          public List<String> objections(RunSpec spec) {
+            return List.of("the kill switch is engaged");
+          }
+
+          @Override
+          public List<String> objections(RunSpec spec, RunPlan plan) {
+            throw new AssertionError("the plan was made");
+          }
+        };
+
+    assertThat(run(Experiments.slow("stock"))).isEqualTo(Outcome.REFUSED);
+    assertThat(journal.events(RunClosed.class).get(0).reason())
+        .isEqualTo("the kill switch is engaged");
+  }
+
+  private Duration rollbackBegan() {
+    return journal.events(RunEvent.RollbackRequested.class).stream()
+        .findFirst()
+        .map(event -> Duration.between(START, event.at()))
+        .orElse(Duration.ZERO);
+  }
+
+  private static Experiment haltingOn(EnumSet<HaltPolicy.Condition> conditions) {
+    Experiment plain = Experiments.slow("stock").build(FakeCluster.SLOW);
+    return new Experiment(
+        plain.name(),
+        plain.hypothesis(),
+        new BlastRadius(plain.radius().inject(), Map.of(), Optional.empty()),
+        plain.method(),
+        List.of(),
+        new HaltPolicy(conditions, HaltPolicy.DEFAULT_BLIND_AFTER, SmallestEffect.DEFAULT),
+        plain.timing());
+  }
+
+  private Outcome run(Experiments experiment) {
+    return run(experiment.build(FakeCluster.SLOW));
+  }
+
+  private Outcome run(Experiment experiment) {
+    RunSpec spec =
+        new RunSpec(
+            new RunId("20261123-100000-abcdef"),
+            new GameDay.Metadata("weekly", "team", "test"),
+            new Telemetry(
+                new Telemetry.Prometheus(URI.create("http://localhost:9090"), Map.of()),
+                Duration.ofSeconds(5),
+                cluster.callGraph()),
+            experiment,
+            Trigger.MANUAL,
+            "0123456789abcdef0123456789abcdef");
+    return new Run(
+            spec,
+            new Injectors(List.of(cluster)),
+            cluster,
+            CascadeDetectors.online(),
+            loop,
+            journal,
+            event -> {},
+            new Safeguards(guard, admission))
+        .execute();
+  }
+
+  /** Takes down what it is told and when. */
+  private final class StrictGuard implements Guard {
+    final List<List<RunEvent>> journalWhenArmed = new ArrayList<>();
+    final List<FaultId> held = new ArrayList<>();
+    final List<FaultId> releasedWhileActive = new ArrayList<>();
+    final List<Duration> renewals = new ArrayList<>();
+    Duration releasedAt = Duration.ofDays(1);
+    Duration leaseLeft = LEASE;
+    boolean refuses;
+    Optional<String> gone = Optional.empty();
+
+    @Override
+    public void arm(FaultArmed record) throws GuardException {
+      if (refuses) {
+        throw new GuardException("its disk is full");
+      }
+      journalWhenArmed.add(journal.events());
+      held.add(record.fault());
+      renewals.add(loop.elapsed());
+    }
+
+    @Override
+    public void renew() {
+      renewals.add(loop.elapsed());
+    }
+
+    @Override
+    public void release(FaultId fault) {
+      if (cluster.activeFaults().contains(fault)) {
+        releasedWhileActive.add(fault);
+      }
+      held.remove(fault);
+      releasedAt = loop.elapsed();
+    }
+
+    @Override
+    public Optional<String> lost(Duration needed) {
+      return needed.compareTo(leaseLeft) >= 0 ? Optional.of("the lease is too short") : gone;
+    }
+
+    @Override
+    public void close() {}
+
+    Duration longestSilence() {
+      Duration longest = Duration.ZERO;
+      for (int i = 1; i < renewals.size(); i++) {
+        Duration silence = renewals.get(i).minus(renewals.get(i - 1));
+        longest = silence.compareTo(longest) > 0 ? silence : longest;
+      }
+      return longest;
+    }
+  }
+}
