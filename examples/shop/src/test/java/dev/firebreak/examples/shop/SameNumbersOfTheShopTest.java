@@ -83,7 +83,7 @@ class SameNumbersOfTheShopTest {
     Beat beat = new Beat(Duration.ofSeconds(1));
     Await.until(
         "both sources have rates for " + (LOOKS_TO_FILL + LOOKS) + " looks; " + prometheus.log(),
-        Duration.ofSeconds(120),
+        Duration.ofMinutes(2),
         () -> {
           beat.next();
           Map<SeriesId, Double> ownLook = valuesOf(scraped);
