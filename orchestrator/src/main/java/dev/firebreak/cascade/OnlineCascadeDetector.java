@@ -40,6 +40,9 @@ final class OnlineCascadeDetector implements CascadeDetector {
 
   private static final int SMALLEST_CONTROL_GROUP = 4;
 
+  /** What the fault left in queues and windows shows up for so long, or for three samples. */
+  private static final long AFTERMATH_MILLIS = 5_000;
+
   /** What nothing ties to the fault but time must begin within this, or within three samples. */
   private static final long CLOSE_IN_TIME_MILLIS = 60_000;
 
@@ -68,6 +71,7 @@ final class OnlineCascadeDetector implements CascadeDetector {
   private long[] goneSince = {};
   private @Nullable Coverage coverage;
   private long injectedAt;
+  private long rolledBackAt = NEVER;
   private int samples;
 
   /** How many times a service degraded: when it grows, what ties others may have changed. */
@@ -529,6 +533,10 @@ final class OnlineCascadeDetector implements CascadeDetector {
     return false;
   }
 
+  private long stepMillis() {
+    return watch.step().toMillis();
+  }
+
   /** An outside service is tied to the fault by the call graph or by time. */
   private void tie(int s, Degradation degradation) {
     ServiceName service = services.get(s);
@@ -536,7 +544,11 @@ final class OnlineCascadeDetector implements CascadeDetector {
     onsets.put(service, degradation.onset);
     List<ServiceName> way = way(service, onsets);
     long close = Math.max(CLOSE_IN_TIME_MILLIS, CLOSE_IN_SAMPLES * watch.step().toMillis());
-    if (!way.isEmpty()) {
+    if (rolledBackAt != NEVER
+        && degradation.onset - rolledBackAt > Math.max(AFTERMATH_MILLIS, 3 * stepMillis())) {
+      degradation.meaning = DegradationClass.UNRELATED;
+      degradation.note = "began when the fault was gone already";
+    } else if (!way.isEmpty()) {
       degradation.meaning = DegradationClass.ESCAPED;
       degradation.note =
           "degraded after the injection, by the way "
@@ -632,6 +644,7 @@ final class OnlineCascadeDetector implements CascadeDetector {
   @Override
   public void rolledBack(Instant at) {
     // Recovery is dated from the samples alone; whoever reads the findings knows the rollback.
+    rolledBackAt = at.toEpochMilli();
   }
 
   private static final Comparator<Finding> ORDER =

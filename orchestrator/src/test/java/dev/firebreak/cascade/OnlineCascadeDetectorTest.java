@@ -184,6 +184,18 @@ class OnlineCascadeDetectorTest {
   }
 
   @Test
+  void whatBeginsLongAfterTheRollbackIsNotTiedToTheFault() {
+    Shop shop = new Shop(Shop.payments()).learnAndInject();
+    shop.judge(5);
+    shop.detector().rolledBack(shop.now());
+
+    shop.judge(10);
+    shop.times("checkout", Shop.P95, 10).judge(30);
+
+    assertThat(shop.finding("checkout").degradation()).isEqualTo(DegradationClass.UNRELATED);
+  }
+
+  @Test
   void tellsEachFindingOnceUntilSomethingAboutItChanges() {
     Shop shop = new Shop(Shop.payments()).learnAndInject().times("checkout", Shop.P95, 10);
 
