@@ -96,7 +96,7 @@ def plant(copy, name, file, there, planted, test):
 def outcome(copy, test):
     modules = "orchestrator" if test in ("RunTest", SIMULATION) else "orchestrator,probes,app"
     command = ["mvn", "-o", "-B", "-pl", modules, "test", "-Dtest=" + test, "-Dcompiler.warnings=-parameters",
-               "-Dsurefire.failIfNoSpecifiedTests=false", "-Dspotless.check.skip", "-Dfirebreak.simulation.seeds=20000"
+               "-Dsurefire.failIfNoSpecifiedTests=false", "-Dspotless.check.skip", "-Dfirebreak.simulation.seeds=6000"
                if test == SIMULATION else "-Dnothing"]
     try:
         done = subprocess.run(command, cwd=copy, capture_output=True, text=True, timeout=600)
