@@ -202,11 +202,11 @@ class FaultProtocolModelTest {
       boolean undoOnItsWay = (fault.under & (UNDO | GUARDS_UNDO)) != 0;
       boolean runWill =
           fault.step != VERIFIED
-              && (state.run == RUNS || state.run == PAUSED && state.guard == DEAD);
+              && (state.run == RUNS || (state.run == PAUSED && state.guard == DEAD));
       boolean seesTheEnd = defect != Defect.GUARD_USES_THE_WALL_CLOCK || !state.wallJumped;
       boolean guardWill =
           state.guard != DEAD && fault.guarded && fault.guard != LET_GO && seesTheEnd;
-      return runWill || guardWill || undoOnItsWay && state.run == RUNS;
+      return runWill || guardWill || (undoOnItsWay && state.run == RUNS);
     }
 
     private void ofNodes(long packed) {
@@ -215,7 +215,7 @@ class FaultProtocolModelTest {
       for (Fault fault : state.faults) {
         ended &= fault.step == VERIFIED || fault.step == PLANNED;
       }
-      if (state.run == RUNS && (state.guard != DEAD || state.halted && ended)) {
+      if (state.run == RUNS && (state.guard != DEAD || (state.halted && ended))) {
         visit(packed, s -> s.run = DEAD);
       }
       if (state.run == PAUSED && state.guard != DEAD) {

@@ -37,6 +37,7 @@ final class Witness implements RunListener {
   private final Map<FaultId, ServiceName> services = new HashMap<>();
   private final Map<ServiceName, Long> undoAwaited = new TreeMap<>();
   private final Set<ServiceName> beingUndone = new LinkedHashSet<>();
+  private final Set<FaultId> everRequested = new LinkedHashSet<>();
   private long haltedOrder = -1;
   private int lastPhase = -1;
 
@@ -71,6 +72,9 @@ final class Witness implements RunListener {
       verify(verified.fault());
     } else if (event instanceof RollbackAbandoned given) {
       abandoned.add(given.fault());
+      if (!everRequested.contains(given.fault())) {
+        world.violated("given up without a single try: " + given.fault());
+      }
     }
   }
 
@@ -101,6 +105,7 @@ final class Witness implements RunListener {
   }
 
   private void requested(FaultId fault) {
+    everRequested.add(fault);
     ServiceName service = services.get(fault);
     if (service == null) {
       return;

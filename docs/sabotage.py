@@ -1,0 +1,115 @@
+#!/usr/bin/env python3
+"""Plants defects, one at a time, in a copy of the tree, and requires a named test to catch each.
+
+  docs/sabotage.py [word ...]     all, or those whose name contains one of the words
+
+Needs what `mvn verify` needs, and fetches nothing. Takes some ten minutes; the tree itself is not touched.
+"""
+import os, re, shutil, subprocess, sys, tempfile, time
+
+RUN = "orchestrator/src/main/java/dev/firebreak/run/"
+JOURNAL = "orchestrator/src/main/java/dev/firebreak/journal/"
+SIMULATION = "GameDaySimulationTest"
+
+# name, file, what is there, what is planted, the test that must fail
+DEFECTS = [
+    ("inject without an undo record", RUN + "InjectionCrew.java",
+     "log.requireOnDisk(armedEvent(fault, undo));", "armedEvent(fault, undo);", SIMULATION),
+    ("inject although the record is not on disk", RUN + "InjectionCrew.java",
+     "log.requireOnDisk(armedEvent(fault, undo));", "log.record(armedEvent(fault, undo));", SIMULATION),
+    ("inject after the halt", RUN + "InjectionCrew.java",
+     "    stopped = true;\n", "", SIMULATION),
+    ("a refused start is taken for not injected", RUN + "InjectionCrew.java",
+     "    busy = false;\n    fault.arming = false;\n",
+     "    busy = false;\n    fault.arming = false;\n    if (!ambiguous) {\n      fault.state = State.PLANNED;\n    }\n",
+     SIMULATION),
+    ("wait for ever for an injector", RUN + "InjectionCrew.java",
+     "loop.nanoTime() - deadlineNanos >= 0", "loop.nanoTime() < 0", SIMULATION),
+    ("any movement confirms any fault", RUN + "InjectionCrew.java",
+     "if (!mayFeelAnother(fault)) {", "if (fault.mustBite()) {", SIMULATION),
+    ("one look is enough", RUN + "RollbackCrew.java",
+     "if (job.firstGone && job.acknowledged) {", "if (job.acknowledged) {", SIMULATION),
+    ("cannot see is taken for gone", RUN + "RollbackCrew.java",
+     "case UNKNOWN -> unseen(job, seen.evidence());", "case UNKNOWN -> gone(job, seen.evidence());", SIMULATION),
+    ("a failing undo stops the rest", RUN + "RollbackCrew.java",
+     "boolean triedOnce = earlier.attempts > 0 && !earlier.busy;", "boolean triedOnce = false;", SIMULATION),
+    ("a start that is under way is forgotten", RUN + "RollbackCrew.java",
+     "if (job.fault.starting) {", "if (job.attempts < 0) {", SIMULATION),
+    ("what a later fault restores is forgotten", RUN + "RollbackCrew.java",
+     "    if (isCovered(job)) {", "    if (job.attempts < 0 && isCovered(job)) {", SIMULATION),
+    ("undo in the order of the start", RUN + "Run.java",
+     "rollback.take(faults.get(i));", "rollback.take(faults.get(faults.size() - 1 - i));", "RunTest"),
+    ("a listener that throws reaches the run", RUN + "EventLog.java",
+     "    } catch (RuntimeException e) {\n      LOG.warn", "    } catch (IllegalMonitorStateException e) {\n      LOG.warn",
+     SIMULATION),
+    ("no halt when blind", RUN + "Lookout.java",
+     "halts(Condition.BLIND) && blind", "halts(Condition.BLIND) && blind && looks < 0", "RunTest"),
+    ("that a target answers is taken for evidence", RUN + "Lookout.java",
+     "return kind.decides() && (kind != Signal.Kind.AVAILABILITY || sample.value() < 1);", "return kind.decides();",
+     SIMULATION),
+    ("NaN counts as seen", RUN + "HypothesisWatch.java",
+     "return probes.stream()\n        .filter(probe -> Double.isNaN(probe.latest))",
+     "return probes.stream()\n        .filter(probe -> probe.latest != probe.latest + 0 && probe.taken < 0)", SIMULATION),
+    ("the checksum is not looked at", JOURNAL + "JournalLine.java",
+     "return head.group(2).equals(checksum(seq, event))", "return head.group(2).length() == 8", "DamagedJournalTest"),
+    ("a damaged line break costs the next record", JOURNAL + "JournalLine.java",
+     "    return pieces;", "    pieces.clear();\n    return pieces;", "DamagedJournalTest"),
+    ("samples from the future are fresh", "probes/src/main/java/dev/firebreak/probes/prometheus/Look.java",
+     "if (Math.abs(age) <= ", "if (age <= ", "BadAnswersOfPrometheusTest"),
+    ("a warning of the server is not heard", "probes/src/main/java/dev/firebreak/probes/prometheus/Look.java",
+     "if (!answer.warnings().isEmpty()) {", "if (answer.warnings().size() > 100) {", "BadAnswersOfPrometheusTest"),
+]
+
+
+def main(words):
+    root = subprocess.check_output(["git", "rev-parse", "--show-toplevel"], text=True).strip()
+    chosen = [d for d in DEFECTS if not words or any(w in d[0] for w in words)]
+    with tempfile.TemporaryDirectory(prefix="sabotage-") as copy:
+        for name in subprocess.check_output(["git", "-C", root, "ls-files"], text=True).split("\n"):
+            if name and os.path.isfile(os.path.join(root, name)):
+                os.makedirs(os.path.dirname(os.path.join(copy, name)), exist_ok=True)
+                shutil.copy(os.path.join(root, name), os.path.join(copy, name))
+        caught = sum(plant(copy, *defect) for defect in chosen)
+    print(f"{caught} of {len(chosen)} planted defects caught")
+    return 0 if caught == len(chosen) else 1
+
+
+def plant(copy, name, file, there, planted, test):
+    path = os.path.join(copy, file)
+    with open(path) as f:
+        sound = f.read()
+    if sound.count(there) != 1:
+        print(f"  STALE   {name}: {file} does not have it once")
+        return False
+    with open(path, "w") as f:
+        f.write(sound.replace(there, planted))
+    began = time.monotonic()
+    try:
+        verdict = outcome(copy, test)
+    finally:
+        with open(path, "w") as f:
+            f.write(sound)
+    print(f"  {verdict:7} {name}, by {test} ({time.monotonic() - began:.0f} s)", flush=True)
+    return verdict == "caught"
+
+
+def outcome(copy, test):
+    modules = "orchestrator" if test in ("RunTest", SIMULATION) else "orchestrator,probes,app"
+    command = ["mvn", "-o", "-B", "-pl", modules, "test", "-Dtest=" + test, "-Dcompiler.warnings=-parameters",
+               "-Dsurefire.failIfNoSpecifiedTests=false", "-Dspotless.check.skip", "-Dfirebreak.simulation.seeds=6000"
+               if test == SIMULATION else "-Dnothing"]
+    try:
+        done = subprocess.run(command, cwd=copy, capture_output=True, text=True, timeout=600)
+    except subprocess.TimeoutExpired:
+        return "hangs"
+    if done.returncode == 0:
+        return "MISSED"
+    failed = re.search(r"Tests run: \d+, (Failures: [1-9]|Failures: 0, Errors: [1-9])", done.stdout)
+    if not failed:
+        with open("/tmp/sabotage.log", "w") as f:
+            f.write(done.stdout + done.stderr)
+    return "caught" if failed else "BROKEN"
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
