@@ -1,6 +1,7 @@
 package dev.firebreak.cascade;
 
 import java.util.Arrays;
+import java.util.Optional;
 
 /**
  * What a series did before the injection, in the unit of its {@link Yardstick}, in which up is bad.
@@ -33,6 +34,9 @@ record Baseline(
   /** Excursions beyond this upper share of the baseline measure its scale. */
   private static final double TAIL_SHARE = 0.35;
 
+  /** No excursion within the upper share is divided by less, whatever the tail. */
+  private static final double LEAST_SCALES = 0.84;
+
   /** Deviations are clipped here before their correlation is taken, so that no spike rules it. */
   private static final double CLIP_SCALES = 3;
 
@@ -53,29 +57,48 @@ record Baseline(
       double[] values, double floor, int horizonSamples, Measured measured, Tuning tuning) {
     double[] sorted = values.clone();
     Arrays.sort(sorted);
-    double median = middle(sorted);
-    double[] deviations = new double[values.length];
-    for (int i = 0; i < values.length; i++) {
-      deviations[i] = Math.abs(values[i] - median);
-    }
-    Arrays.sort(deviations);
-    double common = Math.max(floor, PER_MEDIAN_DEVIATION * middle(deviations));
-    double decorrelation =
-        Math.max(
-            measured.decorrelation(),
-            decorrelation(clipped(values, median, common), horizonSamples));
+    Sample sample = new Sample(values, sorted);
+    return of(sample, floor, Optional.empty(), horizonSamples, measured, tuning);
+  }
+
+  /**
+   * The values of a series.
+   *
+   * @param values in the order of time
+   * @param sorted the same, ascending
+   */
+  record Sample(double[] values, double[] sorted) {}
+
+  /**
+   * Measures a baseline.
+   *
+   * @param alone the same, measured before anything was known about the source
+   */
+  static Baseline of(
+      Sample sample,
+      double floor,
+      Optional<Baseline> alone,
+      int horizonSamples,
+      Measured measured,
+      Tuning tuning) {
+    double[] values = sample.values();
+    double median = middle(sample.sorted());
+    double common =
+        Math.max(floor, PER_MEDIAN_DEVIATION * medianDeviation(sample.sorted(), median));
+    double own =
+        alone.isPresent() && alone.get().common() == common
+            ? alone.get().decorrelation()
+            : decorrelation(clipped(values, median, common), horizonSamples);
+    double decorrelation = Math.max(measured.decorrelation(), own);
     int persistence = persistence(measured, decorrelation, tuning);
     double nu = tuning.tailFreedom();
     // One sample may be anything: it takes a second one to widen the scale, or one that lasts.
-    double spikes = excursion(sorted, median, nu, 2, 1);
-    double lasting =
-        excursion(
-            sustained(values, persistence),
-            median,
-            nu,
-            1,
-            Math.max(1, persistence / decorrelation));
-    double scale = Math.max(common, Math.max(spikes, lasting));
+    double spikes = excursion(sample.sorted(), values.length, median, nu, 2, 1);
+    double wide = Math.max(common, spikes);
+    double[] lasting = sustained(values, persistence, median + LEAST_SCALES * wide);
+    int windows = Math.max(1, values.length - persistence + 1);
+    double looks = Math.max(1, persistence / decorrelation);
+    double scale = Math.max(wide, excursion(lasting, windows, median, nu, 1, looks));
     return new Baseline(
         median,
         common,
@@ -83,6 +106,27 @@ record Baseline(
         decorrelation,
         persistence,
         persistenceAlone(measured, decorrelation, persistence, tuning));
+  }
+
+  /** The median distance of sorted values from their median, in one walk outwards from it. */
+  private static double medianDeviation(double[] sorted, double median) {
+    int n = sorted.length;
+    int above = 0;
+    while (above < n && sorted[above] < median) {
+      above++;
+    }
+    int below = above - 1;
+    double previous = 0;
+    double latest = 0;
+    for (int k = 0; k <= n / 2; k++) {
+      previous = latest;
+      boolean down =
+          above >= n
+              || (below >= 0
+                  && Math.abs(sorted[below] - median) < Math.abs(sorted[above] - median));
+      latest = Math.abs(sorted[down ? below-- : above++] - median);
+    }
+    return n % 2 == 1 ? latest : (previous + latest) / 2;
   }
 
   /** The median of sorted values. */
@@ -114,36 +158,50 @@ record Baseline(
         : Math.max(2 * persistence, (int) Math.ceil(tuning.loneLooks() * decorrelation));
   }
 
-  /** The levels that were kept up for {@code length} samples in a row, sorted. */
-  private static double[] sustained(double[] values, int length) {
-    double[] levels = new double[Math.max(1, values.length - length + 1)];
-    for (int from = 0; from < levels.length; from++) {
-      double least = values[from];
-      for (int i = from; i < Math.min(values.length, from + length); i++) {
+  /**
+   * The levels above {@code from} that were kept up for {@code length} samples in a row, sorted.
+   */
+  private static double[] sustained(double[] values, int length, double from) {
+    double[] levels = new double[values.length];
+    int found = 0;
+    int windows = Math.max(1, values.length - length + 1);
+    for (int first = 0; first < windows; first++) {
+      double least = values[first];
+      int end = Math.min(values.length, first + length);
+      for (int i = first + 1; i < end && least > from; i++) {
         least = Math.min(least, values[i]);
       }
-      levels[from] = least;
+      if (least > from) {
+        levels[found++] = least;
+      }
     }
-    Arrays.sort(levels);
-    return levels;
+    Arrays.sort(levels, 0, found);
+    return Arrays.copyOf(levels, found);
   }
 
   /**
    * The smallest scale with which the assumed tail covers the highest values that were really seen.
    *
+   * @param sorted the highest of them, ascending, and maybe others
+   * @param n how many there are in all
    * @param firstRank the highest value that counts, 1 for the very highest
    * @param looks how many independent samples each value stands for
    */
   private static double excursion(
-      double[] sorted, double median, double nu, int firstRank, double looks) {
-    int n = sorted.length;
+      double[] sorted, int n, double median, double nu, int firstRank, double looks) {
     double widest = 0;
-    for (int rank = firstRank; rank <= n; rank++) {
-      double p = StrictMath.pow(rank / (n + 1.0), 1 / looks);
+    for (int rank = firstRank; rank <= sorted.length; rank++) {
+      double above = sorted[sorted.length - rank] - median;
+      // The further down, the fewer scales may explain it.
+      if (above <= LEAST_SCALES * widest) {
+        break;
+      }
+      double p = rank / (n + 1.0);
+      p = looks > 1 ? StrictMath.pow(p, 1 / looks) : p;
       if (p > TAIL_SHARE) {
         break;
       }
-      widest = Math.max(widest, (sorted[n - rank] - median) / Evidence.scalesAt(p, nu));
+      widest = Math.max(widest, above / Evidence.scalesAt(p, nu));
     }
     return widest;
   }

@@ -1,6 +1,7 @@
 package dev.firebreak.cascade;
 
 import dev.firebreak.cascade.Baseline.Measured;
+import dev.firebreak.cascade.Baseline.Sample;
 import dev.firebreak.cascade.Tracks.Track;
 import dev.firebreak.cascade.Yardstick.Way;
 import dev.firebreak.probe.SeriesId;
@@ -10,6 +11,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
@@ -31,6 +33,11 @@ final class Baselines {
   private final int[][] seriesOfService;
   private final int horizonSamples;
   private final double stepSeconds;
+  private final boolean[] calmHistory;
+
+  /** Of each service, its usual requests a second; NaN if its traffic is not known. */
+  private final double[] usualRate;
+
   private Measured measured;
 
   /** In the order of the services. */
@@ -59,14 +66,18 @@ final class Baselines {
     this.firstTrack = new int[services.size() + 1];
     this.stepSeconds = watch.step().toMillis() / 1e3;
     this.measured = new Measured(stepSeconds, 1);
-    List<List<Track>> raw = eachByItself(new boolean[history.size()]);
-    boolean[] incident = incidents(raw);
-    boolean any = false;
-    for (boolean row : incident) {
-      any |= row;
+    this.calmHistory = new boolean[history.size()];
+    this.usualRate = new double[services.size()];
+    for (int service = 0; service < services.size(); service++) {
+      usualRate[service] = usualRate(service);
     }
-    measured = new Measured(stepSeconds, decorrelation(any ? eachByItself(incident) : raw));
-    measure(incident);
+    List<List<Track>> raw = eachByItself(calmHistory);
+    boolean[] incident = incidents(raw);
+    if (!Arrays.equals(incident, calmHistory)) {
+      raw = eachByItself(incident);
+    }
+    measured = new Measured(stepSeconds, decorrelation(raw));
+    measure(incident, raw);
   }
 
   /** How many samples a watch lasts at most. */
@@ -87,7 +98,7 @@ final class Baselines {
     for (int service = 0; service < services.size(); service++) {
       List<Track> own = new ArrayList<>();
       for (int series : seriesOfService[service]) {
-        tracksOf(service, series, incident, own);
+        tracksOf(service, series, incident, List.of(), own);
       }
       all.add(own);
     }
@@ -122,7 +133,10 @@ final class Baselines {
     return far;
   }
 
-  private void measure(boolean[] incident) {
+  /**
+   * @param raw the same tracks of each service, before anything was known about the source
+   */
+  private void measure(boolean[] incident, List<List<Track>> raw) {
     for (int service = 0; service < services.size(); service++) {
       firstTrack[service] = tracks.size();
       boolean outside = watch.isOutside(services.get(service));
@@ -132,7 +146,7 @@ final class Baselines {
         String hindrance =
             id.signal().kind() == Kind.AVAILABILITY
                 ? notUp(series)
-                : tracksOf(service, series, incident, tracks);
+                : tracksOf(service, series, incident, raw.get(service), tracks);
         if (!outside) {
           continue;
         }
@@ -164,7 +178,8 @@ final class Baselines {
   }
 
   /** Adds the tracks of a series; where there are none, says why. */
-  private String tracksOf(int service, int series, boolean[] incident, List<Track> found) {
+  private String tracksOf(
+      int service, int series, boolean[] incident, List<Track> raw, List<Track> found) {
     SeriesId id = watch.series().get(series);
     Kind kind = id.signal().kind();
     double[] values = seen(series, incident);
@@ -176,16 +191,16 @@ final class Baselines {
     Arrays.sort(sorted);
     double usual = Baseline.middle(sorted);
     String hindrance = "";
-    double requests = requestsPerLook(service);
+    double requests = usualRate[service] * stepSeconds * measured.decorrelation();
     for (Way way : ways(kind, topology.isCalled(id.service()))) {
       Yardstick yardstick = Yardstick.of(kind, way, watch.smallestEffect(), usual);
       double bad = yardstick.worthHalting(usual, watch.smallestEffect());
       String why = hindrance(kind, usual, bad);
       if (why.isEmpty()) {
-        double[] ys = Arrays.stream(values).map(yardstick::measure).toArray();
+        Sample sample = sample(yardstick, values, sorted);
+        double floor = yardstick.smallestScale(tuning, requests);
         Baseline baseline =
-            Baseline.of(
-                ys, yardstick.smallestScale(tuning, requests), horizonSamples, measured, tuning);
+            Baseline.of(sample, floor, known(raw, series, way), horizonSamples, measured, tuning);
         found.add(new Track(series, yardstick, baseline, yardstick.measure(bad)));
       } else {
         hindrance = why;
@@ -194,15 +209,32 @@ final class Baselines {
     return hindrance;
   }
 
-  /** How many requests one look at a service stands for; NaN if its traffic is not known. */
-  private double requestsPerLook(int service) {
+  private static Optional<Baseline> known(List<Track> raw, int series, Way way) {
+    for (Track track : raw) {
+      if (track.series() == series && track.yardstick().way() == way) {
+        return Optional.of(track.baseline());
+      }
+    }
+    return Optional.empty();
+  }
+
+  private static Sample sample(Yardstick yardstick, double[] values, double[] sorted) {
+    int n = values.length;
+    double[] ys = new double[n];
+    double[] sortedYs = new double[n];
+    for (int i = 0; i < n; i++) {
+      ys[i] = yardstick.measure(values[i]);
+      sortedYs[yardstick.way() == Way.UP ? i : n - 1 - i] = yardstick.measure(sorted[i]);
+    }
+    return new Sample(ys, sortedYs);
+  }
+
+  private double usualRate(int service) {
     for (int series : seriesOfService[service]) {
       if (watch.series().get(series).signal().kind() == Kind.TRAFFIC) {
-        double[] rates = seen(series, new boolean[history.size()]);
+        double[] rates = seen(series, calmHistory);
         Arrays.sort(rates);
-        return rates.length == 0
-            ? Double.NaN
-            : Baseline.middle(rates) * stepSeconds * measured.decorrelation();
+        return rates.length == 0 ? Double.NaN : Baseline.middle(rates);
       }
     }
     return Double.NaN;

@@ -1,6 +1,7 @@
 package dev.firebreak.cascade;
 
 import dev.firebreak.cascade.Topology.Tie;
+import dev.firebreak.cascade.Topology.Ways;
 import dev.firebreak.cascade.Tracks.Track;
 import dev.firebreak.experiment.ExpectedBound;
 import dev.firebreak.probe.SeriesId;
@@ -55,17 +56,20 @@ final class OnlineCascadeDetector implements CascadeDetector {
   private final Topology topology;
   private final History history;
   private final List<ServiceName> services;
-  private final int[][] seriesOfService;
+
+  /** The series that decide, of each service; forgotten once there are tracks of them. */
+  private int[][] seriesOfService;
+
   private final @Nullable Degradation[] degradations;
 
   private Tracks tracks = new Tracks(List.of(), 1, 1);
   private int[] firstTrack;
-  private int[] endOfGroup = {};
-  private double[] needed = {};
-  private double[] neededTogether = {};
-  private double[] boundFrom = {};
-  private int[] beyondBound = {};
+  private Bounds bounds = new Bounds(tracks);
   private boolean[] barred = {};
+
+  /** Of each service, the share of the budget that each kind of signal has. */
+  private float[] share = {};
+
   private int[] upSeries = {};
   private int[] gone = {};
   private long[] goneSince = {};
@@ -77,6 +81,15 @@ final class OnlineCascadeDetector implements CascadeDetector {
   /** How many times a service degraded: when it grows, what ties others may have changed. */
   private int degraded;
 
+  /** When what is new since the injection began, and how it came there. */
+  private final SortedMap<ServiceName, Long> onsets = new TreeMap<>();
+
+  private Ways ways = Ways.NONE;
+  private @Nullable Controls controls;
+
+  /** The services beyond the fault's reach, and how many of them are ill at the moment. */
+  private record Controls(int known, int stirred) {}
+
   /** What is known about a degraded service. */
   private static final class Degradation {
     DegradationClass meaning = DegradationClass.ESCAPED;
@@ -87,6 +100,7 @@ final class OnlineCascadeDetector implements CascadeDetector {
 
     Signal signal;
     int track;
+    double worst = Double.NEGATIVE_INFINITY;
     long onset;
     long flaggedAt;
     long recoveredAt = NEVER;
@@ -170,6 +184,7 @@ final class OnlineCascadeDetector implements CascadeDetector {
     judgeHistory(baselines.tracks);
     coverage = covered(baselines);
     history.forget();
+    seriesOfService = new int[0][];
   }
 
   /**
@@ -185,33 +200,29 @@ final class OnlineCascadeDetector implements CascadeDetector {
       }
     }
     SortedMap<ServiceName, Double> weights = topology.weights(outside, tuning);
-    needed = new double[tracks.count];
-    neededTogether = new double[tracks.count];
-    endOfGroup = new int[tracks.count];
+    share = new float[services.size()];
     for (int s = 0; s < services.size(); s++) {
       int groups = 0;
-      for (int t = firstTrack[s]; t < firstTrack[s + 1]; t = endOfGroup[t]) {
-        int end = t + 1;
-        while (end < firstTrack[s + 1] && alike(t, end)) {
-          end++;
-        }
-        Arrays.fill(endOfGroup, t, end, end);
+      for (int t = firstTrack[s]; t < firstTrack[s + 1]; t = endOfGroup(s, t)) {
         groups++;
       }
-      double weight = weights.getOrDefault(services.get(s), 1.0) / Math.max(1, groups);
-      for (int t = firstTrack[s]; t < firstTrack[s + 1]; t = endOfGroup[t]) {
-        int size = endOfGroup[t] - t;
-        double alone = tuning.threshold() - StrictMath.log(weight / size);
-        double together = tuning.threshold() - StrictMath.log(weight * majority(size) / size);
-        Arrays.fill(needed, t, endOfGroup[t], alone);
-        Arrays.fill(neededTogether, t, endOfGroup[t], together);
-      }
+      double weight = weights.getOrDefault(services.get(s), 1.0);
+      share[s] = (float) (weight / Math.max(1, groups));
     }
   }
 
-  private boolean alike(int t, int other) {
-    return tracks.yardstick[t].kind() == tracks.yardstick[other].kind()
-        && tracks.yardstick[t].way() == tracks.yardstick[other].way();
+  /** The track behind the last one that tells of the same as {@code t}. */
+  private int endOfGroup(int s, int t) {
+    int end = t + 1;
+    while (end < firstTrack[s + 1] && tracks.alike(t, end)) {
+      end++;
+    }
+    return end;
+  }
+
+  /** The evidence that it takes if {@code agreeing} of the {@code size} tracks of a group agree. */
+  private double needed(int s, int size, int agreeing) {
+    return tuning.threshold() - StrictMath.log((double) share[s] * agreeing / size);
   }
 
   /** How many of a group must agree. */
@@ -220,31 +231,26 @@ final class OnlineCascadeDetector implements CascadeDetector {
   }
 
   private void bound() {
-    boundFrom = new double[tracks.count];
-    beyondBound = new int[tracks.count];
-    Arrays.fill(boundFrom, Double.POSITIVE_INFINITY);
+    bounds = new Bounds(tracks);
     for (int s = 0; s < services.size(); s++) {
       ServiceName service = services.get(s);
       Optional<ExpectedBound> bound = watch.radius().map(radius -> radius.expected().get(service));
       for (int t = firstTrack[s]; bound.isPresent() && t < firstTrack[s + 1]; t++) {
-        double limit = tracks.yardstick[t].bound(usual(t), bound.get());
-        if (!Double.isNaN(limit)) {
-          boundFrom[t] = Math.max(tracks.badFrom[t], tracks.yardstick[t].measure(limit));
-        }
+        bounds.add(t, tracks.yardstick(t).bound(tracks.usual(t), bound.get()));
       }
     }
   }
 
-  private double usual(int t) {
-    return tracks.yardstick[t].value(tracks.median[t]);
-  }
-
   private void dropTooNoisy(Baselines baselines) {
     int horizon = Baselines.samples(watch);
-    for (int t = 0; t < tracks.count; t++) {
-      double extreme = tracks.yardstick[t].extreme(usual(t));
-      if (tracks.reach(t, extreme, horizon) < needed[t]) {
-        barred[t] = true;
+    for (int s = 0; s < services.size(); s++) {
+      for (int t = firstTrack[s]; t < firstTrack[s + 1]; t = endOfGroup(s, t)) {
+        int end = endOfGroup(s, t);
+        double needed = needed(s, end - t, 1);
+        for (int i = t; i < end; i++) {
+          double extreme = tracks.yardstick(i).extreme(tracks.usual(i));
+          barred[i] = tracks.reach(i, extreme, horizon) < needed;
+        }
       }
     }
     BitSet free = new BitSet();
@@ -280,41 +286,57 @@ final class OnlineCascadeDetector implements CascadeDetector {
    * measured in everyday scales: it is itself part of the excursions that widen the others.
    */
   private void judgeHistory(List<Track> all) {
-    long now = injectedAt;
-    double[] latest = new double[tracks.count];
-    for (int age = 0; age < history.size(); age++) {
-      now = history.millis(age);
-      for (int t = 0; t < tracks.count; t++) {
-        double value = history.value(age, tracks.series[t]);
-        if (Double.isFinite(value)) {
-          tracks.take(t, value, now, 1);
-          latest[t] = tracks.yardstick[t].measure(value);
-        }
-      }
+    if (history.size() == 0) {
+      return;
     }
+    long now = history.millis(history.size() - 1);
     for (int s = 0; s < services.size(); s++) {
       for (int t = firstTrack[s]; t < firstTrack[s + 1]; t++) {
-        if (tracks.run[t] < Math.max(WELL_SAMPLES, 1 + tracks.persistence[t])) {
-          continue;
-        }
-        Baseline baseline = all.get(t).baseline();
-        double z = (latest[t] - baseline.median()) / baseline.common();
-        if (Evidence.surprise(Math.max(0, z), tuning.tailFreedom()) < tuning.incidentSurprise()) {
-          continue;
-        }
-        barred[t] = true;
-        long onset = now - (tracks.run[t] - 1) * watch.step().toMillis();
-        Degradation known = degradations[s];
-        if (known == null || onset < known.onset) {
-          Degradation degradation = degradation(t, onset, now);
-          degradation.meaning = DegradationClass.UNRELATED;
-          degradation.old = true;
-          degradation.note = "already degraded before the injection";
-          degradations[s] = degradation;
+        int run = badAtTheEnd(t);
+        if (run >= Math.max(WELL_SAMPLES, 1 + tracks.persistence(t)) && isFarOff(t, all.get(t))) {
+          barred[t] = true;
+          long onset = now - (run - 1) * watch.step().toMillis();
+          Degradation known = degradations[s];
+          if (known == null || onset < known.onset) {
+            degradations[s] = old(t, onset, now);
+          }
         }
       }
     }
-    tracks.forget();
+  }
+
+  /** How many samples up to the injection were worth halting for without a gap. */
+  private int badAtTheEnd(int t) {
+    int run = 0;
+    for (int age = history.size() - 1; age >= 0; age--) {
+      double value = history.value(age, tracks.series[t]);
+      if (Double.isFinite(value)) {
+        if (!tracks.isBad(t, value)) {
+          return run;
+        }
+        run++;
+      }
+    }
+    return run;
+  }
+
+  private boolean isFarOff(int t, Track track) {
+    Baseline baseline = track.baseline();
+    double latest = Double.NaN;
+    for (int age = history.size() - 1; age >= 0 && Double.isNaN(latest); age--) {
+      double value = history.value(age, tracks.series[t]);
+      latest = Double.isFinite(value) ? track.yardstick().measure(value) : latest;
+    }
+    double z = (latest - baseline.median()) / baseline.common();
+    return Evidence.surprise(Math.max(0, z), tuning.tailFreedom()) >= tuning.incidentSurprise();
+  }
+
+  private Degradation old(int t, long onset, long now) {
+    Degradation degradation = degradation(t, onset, now);
+    degradation.meaning = DegradationClass.UNRELATED;
+    degradation.old = true;
+    degradation.note = "already degraded before the injection";
+    return degradation;
   }
 
   private Coverage covered(Baselines baselines) {
@@ -343,23 +365,19 @@ final class OnlineCascadeDetector implements CascadeDetector {
       double value = values[tracks.series[t]];
       if (Double.isFinite(value)) {
         tracks.take(t, value, now, samples);
-        if (boundFrom[t] < Double.POSITIVE_INFINITY) {
-          boolean beyond = tracks.yardstick[t].measure(value) >= boundFrom[t];
-          beyondBound[t] = beyond ? beyondBound[t] + 1 : 0;
-        }
       }
     }
+    bounds.take(values);
     countGone(values, now);
     List<Integer> changed = conclude(now, values);
     if (changed.isEmpty()) {
       return List.of();
     }
     List<Finding> news = new ArrayList<>();
-    SortedMap<ServiceName, Long> onsets = onsets();
     for (int s : changed) {
       Degradation degradation = degradations[s];
       if (degradation != null) {
-        news.add(finding(s, degradation, onsets));
+        news.add(finding(s, degradation));
       }
     }
     news.sort(ORDER);
@@ -390,22 +408,12 @@ final class OnlineCascadeDetector implements CascadeDetector {
 
   /** The services about which there is something new. */
   private List<Integer> conclude(long now, double[] values) {
+    controls = null;
+    boolean any = degradeAnew(now);
     List<Integer> changed = List.of();
     for (int s = 0; s < services.size(); s++) {
       Degradation known = degradations[s];
-      int worst = worstTrack(s);
-      boolean flagged = worst >= 0 || gone[s] >= GONE_SAMPLES;
-      boolean news = false;
-      if (flagged && (known == null || known.old)) {
-        degraded++;
-        degradations[s] = classified(s, worst, now);
-        news = true;
-      } else if (known != null) {
-        boolean otherwise = reconsider(s, known, now);
-        boolean recovered = recover(s, known, flagged, now, values);
-        news = otherwise || recovered;
-      }
-      if (news) {
+      if (known != null && isNews(s, known, any, now, values)) {
         changed = changed.isEmpty() ? new ArrayList<>() : changed;
         changed.add(s);
       }
@@ -413,19 +421,58 @@ final class OnlineCascadeDetector implements CascadeDetector {
     return changed;
   }
 
+  /** Whether any service degraded that had not: what that means is said once all are known. */
+  private boolean degradeAnew(long now) {
+    boolean any = false;
+    for (int s = 0; s < services.size(); s++) {
+      Degradation known = degradations[s];
+      if (known == null || known.old) {
+        int worst = worstTrack(s);
+        if (worst >= 0 || gone[s] >= GONE_SAMPLES) {
+          Degradation degradation = degradation(s, worst, now);
+          degradations[s] = degradation;
+          onsets.put(services.get(s), degradation.onset);
+          degraded++;
+          any = true;
+        }
+      }
+    }
+    if (any) {
+      ways = topology.ways(onsets, injectedAt, watch.step().toMillis());
+    }
+    return any;
+  }
+
+  private boolean isNews(int s, Degradation known, boolean any, long now, double[] values) {
+    if (known.track >= 0) {
+      known.worst = Math.max(known.worst, tracks.worst(known.track));
+    }
+    if (any && !known.old && known.classifiedAmong == 0) {
+      classify(s, known);
+      return true;
+    }
+    boolean flagged = !known.old && (worstTrack(s) >= 0 || gone[s] >= GONE_SAMPLES);
+    boolean otherwise = reconsider(s, known, now);
+    return recover(s, known, flagged, now, values) || otherwise;
+  }
+
   /** The track that says most in a group that has enough evidence; -1 if none has. */
   private int worstTrack(int s) {
+    if (!hasEvidence(s)) {
+      return -1;
+    }
     int worst = -1;
     double most = 0;
-    for (int t = firstTrack[s]; t < firstTrack[s + 1]; t = endOfGroup[t]) {
+    for (int t = firstTrack[s]; t < firstTrack[s + 1]; t = endOfGroup(s, t)) {
+      int end = endOfGroup(s, t);
       int loudest = -1;
-      for (int i = t; i < endOfGroup[t]; i++) {
-        if (counts(i) && (loudest < 0 || tracks.evidence[i] > tracks.evidence[loudest])) {
+      for (int i = t; i < end; i++) {
+        if (counts(i) && (loudest < 0 || tracks.evidence(i) > tracks.evidence(loudest))) {
           loudest = i;
         }
       }
       if (loudest >= 0) {
-        double above = Math.max(aboveAlone(t), aboveTogether(t));
+        double above = Math.max(aboveAlone(s, t, end), aboveTogether(s, t, end));
         if (above >= most) {
           most = above;
           worst = loudest;
@@ -435,55 +482,62 @@ final class OnlineCascadeDetector implements CascadeDetector {
     return worst;
   }
 
-  private boolean counts(int t) {
-    return tracks.evidence[t] > 0 && !barred[t];
+  private boolean hasEvidence(int s) {
+    for (int t = firstTrack[s]; t < firstTrack[s + 1]; t++) {
+      if (counts(t)) {
+        return true;
+      }
+    }
+    return false;
   }
 
-  private double aboveAlone(int group) {
+  private boolean counts(int t) {
+    return tracks.evidence(t) > 0 && !barred[t];
+  }
+
+  private double aboveAlone(int s, int group, int end) {
     double most = Double.NEGATIVE_INFINITY;
-    for (int t = group; t < endOfGroup[group]; t++) {
+    for (int t = group; t < end; t++) {
       if (counts(t) && lasts(t)) {
-        most = Math.max(most, tracks.evidence[t] - needed[t]);
+        most = Math.max(most, tracks.evidence(t) - needed(s, end - group, 1));
       }
     }
     return most;
   }
 
   private boolean lasts(int t) {
-    return tracks.run[t] >= tracks.persistenceAlone[t] || isCoarse(t);
+    return tracks.run(t) >= tracks.persistenceAlone(t) || isCoarse(t);
   }
 
   /** Where samples are independent, a stretch with one gap is a stretch. */
   private boolean isCoarse(int t) {
-    return tracks.persistenceAlone[t] == tracks.persistence[t];
+    return tracks.persistenceAlone(t) == tracks.persistence(t);
   }
 
   /** The m-th most evidence of a group, above what so many together need. */
-  private double aboveTogether(int group) {
-    int end = endOfGroup[group];
+  private double aboveTogether(int s, int group, int end) {
     int wanted = majority(end - group);
     double most = Double.NEGATIVE_INFINITY;
     for (int t = group; t < end; t++) {
       int atLeast = 0;
       for (int i = group; i < end; i++) {
-        atLeast += counts(i) && tracks.evidence[i] >= tracks.evidence[t] ? 1 : 0;
+        atLeast += counts(i) && tracks.evidence(i) >= tracks.evidence(t) ? 1 : 0;
       }
       if (counts(t) && atLeast >= wanted) {
-        most = Math.max(most, tracks.evidence[t] - neededTogether[t]);
+        most = Math.max(most, tracks.evidence(t) - needed(s, end - group, wanted));
       }
     }
     return most;
   }
 
-  private Degradation classified(int s, int track, long now) {
+  private Degradation degradation(int s, int track, long now) {
+    return track < 0
+        ? new Degradation(watch.series().get(upSeries[s]).signal(), -1, goneSince[s], now)
+        : degradation(track, tracks.onset(track), now);
+  }
+
+  private void classify(int s, Degradation degradation) {
     ServiceName service = services.get(s);
-    Degradation degradation;
-    if (track < 0) {
-      degradation =
-          new Degradation(watch.series().get(upSeries[s]).signal(), -1, goneSince[s], now);
-    } else {
-      degradation = degradation(track, tracks.onset[track], now);
-    }
     degradation.classifiedAmong = degraded;
     if (watch.isInjected(service)) {
       degradation.meaning = DegradationClass.INJECTED;
@@ -497,7 +551,6 @@ final class OnlineCascadeDetector implements CascadeDetector {
     } else {
       tie(s, degradation);
     }
-    return degradation;
   }
 
   private Degradation degradation(int track, long onset, long now) {
@@ -509,24 +562,35 @@ final class OnlineCascadeDetector implements CascadeDetector {
     if (!topology.known()) {
       return false;
     }
-    int controls = 0;
-    int moved = 0;
-    for (int other = 0; other < services.size(); other++) {
-      Tie tie = topology.tie(services.get(other));
-      boolean control = tie == Tie.NEIGHBOUR || tie == Tie.APART;
-      if (other != s && control && watch.isOutside(services.get(other))) {
-        controls++;
-        moved += isStirred(other) ? 1 : 0;
+    Controls all = controls == null ? controls() : controls;
+    controls = all;
+    int known = all.known() - (isControl(s) ? 1 : 0);
+    int stirred = all.stirred() - (isControl(s) && isStirred(s) ? 1 : 0);
+    return known >= SMALLEST_CONTROL_GROUP && stirred >= COMMON_SHARE * known;
+  }
+
+  private Controls controls() {
+    int known = 0;
+    int stirred = 0;
+    for (int s = 0; s < services.size(); s++) {
+      if (isControl(s)) {
+        known++;
+        stirred += isStirred(s) ? 1 : 0;
       }
     }
-    return controls >= SMALLEST_CONTROL_GROUP && moved >= COMMON_SHARE * controls;
+    return new Controls(known, stirred);
+  }
+
+  private boolean isControl(int s) {
+    Tie tie = topology.tie(services.get(s));
+    return (tie == Tie.NEIGHBOUR || tie == Tie.APART) && watch.isOutside(services.get(s));
   }
 
   /** Whether a service is slow or fails; that it is asked less says something of its callers. */
   private boolean isStirred(int s) {
     for (int t = firstTrack[s]; t < firstTrack[s + 1]; t++) {
-      boolean lasts = tracks.run[t] >= tracks.persistence[t] || counts(t);
-      if (lasts && tracks.yardstick[t].kind() != Kind.TRAFFIC) {
+      boolean lasts = tracks.run(t) >= tracks.persistence(t) || counts(t);
+      if (lasts && tracks.kind(t) != Kind.TRAFFIC) {
         return true;
       }
     }
@@ -540,9 +604,7 @@ final class OnlineCascadeDetector implements CascadeDetector {
   /** An outside service is tied to the fault by the call graph or by time. */
   private void tie(int s, Degradation degradation) {
     ServiceName service = services.get(s);
-    SortedMap<ServiceName, Long> onsets = onsets();
-    onsets.put(service, degradation.onset);
-    List<ServiceName> way = way(service, onsets);
+    List<ServiceName> way = ways.to(service);
     long close = Math.max(CLOSE_IN_TIME_MILLIS, CLOSE_IN_SAMPLES * watch.step().toMillis());
     if (rolledBackAt != NEVER
         && degradation.onset - rolledBackAt > Math.max(AFTERMATH_MILLIS, 3 * stepMillis())) {
@@ -572,14 +634,14 @@ final class OnlineCascadeDetector implements CascadeDetector {
   private boolean reconsider(int s, Degradation degradation, long now) {
     DegradationClass before = degradation.meaning;
     if (before == DegradationClass.EXPECTED) {
-      for (int t = firstTrack[s]; t < firstTrack[s + 1]; t++) {
-        if (beyondBound[t] >= tracks.persistence[t] && !barred[t]) {
-          degradation.meaning = DegradationClass.ESCAPED;
-          degradation.note = "went beyond the bound up to which it may feel the fault";
-          degradation.signal = watch.series().get(tracks.series[t]).signal();
-          degradation.track = t;
-          degradation.flaggedAt = now;
-        }
+      int crossed = bounds.crossed(firstTrack[s], firstTrack[s + 1], barred);
+      if (crossed >= 0) {
+        degradation.meaning = DegradationClass.ESCAPED;
+        degradation.note = "went beyond the bound up to which it may feel the fault";
+        degradation.signal = watch.series().get(tracks.series[crossed]).signal();
+        degradation.track = crossed;
+        degradation.worst = tracks.worst(crossed);
+        degradation.flaggedAt = now;
       }
     } else if (before == DegradationClass.UNRELATED
         && !degradation.old
@@ -618,27 +680,12 @@ final class OnlineCascadeDetector implements CascadeDetector {
     for (int t = firstTrack[s]; t < firstTrack[s + 1]; t++) {
       if (Double.isFinite(values[tracks.series[t]])) {
         seen = true;
-        if (tracks.run[t] > 0) {
+        if (tracks.run(t) > 0) {
           return false;
         }
       }
     }
     return seen && gone[s] == 0;
-  }
-
-  private SortedMap<ServiceName, Long> onsets() {
-    SortedMap<ServiceName, Long> onsets = new TreeMap<>();
-    for (int s = 0; s < services.size(); s++) {
-      Degradation degradation = degradations[s];
-      if (degradation != null && !degradation.old) {
-        onsets.put(services.get(s), degradation.onset);
-      }
-    }
-    return onsets;
-  }
-
-  private List<ServiceName> way(ServiceName service, SortedMap<ServiceName, Long> onsets) {
-    return topology.way(service, onsets, injectedAt, watch.step().toMillis());
   }
 
   @Override
@@ -653,18 +700,17 @@ final class OnlineCascadeDetector implements CascadeDetector {
   @Override
   public List<Finding> findings() {
     List<Finding> findings = new ArrayList<>();
-    SortedMap<ServiceName, Long> onsets = onsets();
     for (int s = 0; s < services.size(); s++) {
       Degradation degradation = degradations[s];
       if (degradation != null) {
-        findings.add(finding(s, degradation, onsets));
+        findings.add(finding(s, degradation));
       }
     }
     findings.sort(ORDER);
     return findings;
   }
 
-  private Finding finding(int s, Degradation degradation, SortedMap<ServiceName, Long> onsets) {
+  private Finding finding(int s, Degradation degradation) {
     ServiceName service = services.get(s);
     int t = degradation.track;
     boolean tied = degradation.meaning != DegradationClass.UNRELATED;
@@ -672,15 +718,19 @@ final class OnlineCascadeDetector implements CascadeDetector {
         service,
         degradation.meaning,
         degradation.signal,
-        t < 0 ? 1 : usual(t),
-        t < 0 ? 0 : tracks.yardstick[t].value(tracks.worst[t]),
+        t < 0 ? 1 : tracks.usual(t),
+        t < 0 ? 0 : tracks.yardstick(t).value(worst(degradation)),
         Instant.ofEpochMilli(degradation.onset),
         Instant.ofEpochMilli(degradation.flaggedAt),
-        tied ? way(service, onsets) : List.of(),
+        tied ? ways.to(service) : List.of(),
         degradation.note,
         degradation.recoveredAt == NEVER
             ? Optional.empty()
             : Optional.of(Instant.ofEpochMilli(degradation.recoveredAt)));
+  }
+
+  private double worst(Degradation degradation) {
+    return Math.max(degradation.worst, tracks.worst(degradation.track));
   }
 
   @Override

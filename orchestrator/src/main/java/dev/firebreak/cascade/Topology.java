@@ -138,20 +138,57 @@ final class Topology {
     return 1.0 / (hops == null ? around.size() + 1 : hops);
   }
 
+  /** How the failure came to each service that it is known to have come to. */
+  record Ways(Map<ServiceName, ServiceName> before) {
+    static final Ways NONE = new Ways(Map.of());
+
+    /** From the radius to {@code service}, ends included; empty if no call explains it. */
+    List<ServiceName> to(ServiceName service) {
+      if (!before.containsKey(service)) {
+        return List.of();
+      }
+      List<ServiceName> way = new ArrayList<>();
+      for (ServiceName at = service; at != null; at = before.get(at)) {
+        way.add(at);
+      }
+      Collections.reverse(way);
+      return way;
+    }
+  }
+
   /**
-   * The shortest way of the failure from the radius to {@code service} along call edges whose ends
-   * degraded in order; empty if there is none.
+   * The shortest ways of the failure from the radius along call edges whose ends degraded in order.
+   * Who calls something that degraded no later waits for it: that explains more than who its own
+   * callers are.
    *
    * @param onsets when each degraded service degraded, in any unit; injected ones may be left out
    * @param slack by how much the order may be wrong
    */
-  List<ServiceName> way(
-      ServiceName service, SortedMap<ServiceName, Long> onsets, long start, long slack) {
+  Ways ways(SortedMap<ServiceName, Long> onsets, long start, long slack) {
+    if (!known || onsets.isEmpty()) {
+      return Ways.NONE;
+    }
+    ToLongFunction<ServiceName> onset =
+        at -> injected.contains(at) ? start : onsets.getOrDefault(at, Long.MAX_VALUE);
+    List<ServiceName> reached = new ArrayList<>();
+    Map<ServiceName, ServiceName> before = shortest(onsets, onset, slack, reached);
+    for (ServiceName service : reached) {
+      preferCallee(service, onset, slack, before);
+    }
+    return new Ways(before);
+  }
+
+  /**
+   * @param reached where the services that were found are added, nearest first
+   */
+  private Map<ServiceName, ServiceName> shortest(
+      SortedMap<ServiceName, Long> onsets,
+      ToLongFunction<ServiceName> onset,
+      long slack,
+      List<ServiceName> reached) {
     record Step(ServiceName service, int cost) {}
     SortedMap<ServiceName, Integer> costs = new TreeMap<>();
     Map<ServiceName, ServiceName> before = new TreeMap<>();
-    ToLongFunction<ServiceName> onset =
-        at -> injected.contains(at) ? start : onsets.getOrDefault(at, Long.MAX_VALUE);
     PriorityQueue<Step> queue =
         new PriorityQueue<>(Comparator.comparingInt(Step::cost).thenComparing(Step::service));
     for (ServiceName origin : injected) {
@@ -161,16 +198,15 @@ final class Topology {
     while (!queue.isEmpty()) {
       Step step = queue.remove();
       ServiceName from = step.service();
-      if (from.equals(service)) {
-        return back(service, before);
-      }
       if (step.cost() > costs.getOrDefault(from, Integer.MAX_VALUE)) {
         continue;
       }
+      if (!injected.contains(from)) {
+        reached.add(from);
+      }
       for (boolean toCaller : new boolean[] {true, false}) {
-        var next = (toCaller ? callers : callees).getOrDefault(from, new TreeSet<>());
         int cost = step.cost() + (toCaller ? TO_CALLER : TO_CALLEE);
-        for (ServiceName to : next) {
+        for (ServiceName to : neighbours(toCaller ? callers : callees, from)) {
           boolean degraded = onsets.containsKey(to) && !injected.contains(to);
           if (degraded
               && onset.applyAsLong(from) <= onset.applyAsLong(to) + slack
@@ -182,15 +218,34 @@ final class Topology {
         }
       }
     }
-    return List.of();
+    return before;
   }
 
-  private static List<ServiceName> back(ServiceName service, Map<ServiceName, ServiceName> before) {
-    List<ServiceName> way = new ArrayList<>();
-    for (ServiceName at = service; at != null; at = before.get(at)) {
-      way.add(at);
+  private static Set<ServiceName> neighbours(
+      SortedMap<ServiceName, SortedSet<ServiceName>> graph, ServiceName of) {
+    return graph.getOrDefault(of, Collections.emptySortedSet());
+  }
+
+  /** Where a service is explained by its caller, looks for something that it calls instead. */
+  private void preferCallee(
+      ServiceName service,
+      ToLongFunction<ServiceName> onset,
+      long slack,
+      Map<ServiceName, ServiceName> before) {
+    ServiceName from = before.get(service);
+    if (from == null || injected.contains(from) || neighbours(callers, from).contains(service)) {
+      return;
     }
-    Collections.reverse(way);
-    return way;
+    int nearest = Integer.MAX_VALUE;
+    for (ServiceName callee : neighbours(callees, service)) {
+      if (before.containsKey(callee)
+          && onset.applyAsLong(callee) <= onset.applyAsLong(service) + slack) {
+        List<ServiceName> way = new Ways(before).to(callee);
+        if (!way.contains(service) && way.size() < nearest) {
+          nearest = way.size();
+          before.put(service, callee);
+        }
+      }
+    }
   }
 }

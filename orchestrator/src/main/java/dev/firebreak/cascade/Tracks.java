@@ -1,17 +1,19 @@
 package dev.firebreak.cascade;
 
 import dev.firebreak.cascade.Yardstick.Way;
+import dev.firebreak.probe.Signal.Kind;
 import java.util.Arrays;
 import java.util.List;
 
 /**
  * The state of all series under judgement, one entry for each direction that is bad, in parallel
- * arrays. Taking a sample costs constant time and allocates nothing; one that is not bad costs
- * little more than a comparison.
+ * arrays. Taking a sample costs constant time; one that is not bad costs little more than a
+ * comparison. Nothing is allocated but room for more tracks that are bad at the same time than ever
+ * before.
  */
 final class Tracks {
-  /** Stretches that a track remembers, and single samples. */
-  private static final int SLOTS = 8;
+  /** Stretches that a track remembers, and single samples: the bytes of a long. */
+  private static final int SLOTS = Long.BYTES;
 
   static final int LONGEST_PERSISTENCE = SLOTS;
 
@@ -23,99 +25,117 @@ final class Tracks {
   /** A remembered surprise stands for this share of a look where samples are correlated. */
   private static final double SLOT_SHARE = 1 / 3.0;
 
+  private static final int CALM = -1;
+
   /** What a track is made of. */
   record Track(int series, Yardstick yardstick, Baseline baseline, double badFrom) {}
 
   private final double tailFreedom;
   private final long stepMillis;
+  private final Recent recent = new Recent();
 
   final int count;
   final int[] series;
-  final Yardstick[] yardstick;
-  final double[] median;
-  private final double[] perScale;
-  final double[] decorrelation;
-  final double[] badFrom;
-  private final double[] badValue;
-  final int[] persistence;
-  final int[] persistenceAlone;
-  private final int[] stride;
+  private final Kind[] kind;
+  private final boolean[] up;
+  private final float[] offset;
+  private final float[] median;
+  private final float[] perScale;
+  private final float[] decorrelation;
+  private final float[] badValue;
+  private final byte[] persistence;
+  private final short[] persistenceAlone;
 
-  private final byte[] samples;
-  private final byte[] slots;
-  private final byte[] newestSample;
-  private final byte[] newestSlot;
-  private final byte[] slotSoFar;
-  private final int[] samplesInSlot;
-
-  /** Samples in a row that were not bad; when all that is remembered is calm, nothing changes. */
-  private final byte[] calm;
-
-  /** {@code -ln p} of the degradation that a track is in, 0 if it is in none. */
-  final double[] evidence;
-
-  /** When that degradation began, in milliseconds since 1970. */
-  final long[] onset;
-
-  /** The highest value since the injection, in the unit of the yardstick. */
-  final double[] worst;
-
-  /** How many samples up to the newest one were worth halting for without a gap. */
-  final int[] run;
+  /** Where in {@link #recent} a track has its memory, or {@link #CALM}. */
+  private final int[] place;
 
   Tracks(List<Track> tracks, long stepMillis, double tailFreedom) {
     this.tailFreedom = tailFreedom;
     this.stepMillis = stepMillis;
     count = tracks.size();
     series = new int[count];
-    yardstick = new Yardstick[count];
-    median = new double[count];
-    perScale = new double[count];
-    decorrelation = new double[count];
-    badFrom = new double[count];
-    badValue = new double[count];
-    persistence = new int[count];
-    persistenceAlone = new int[count];
-    stride = new int[count];
-    samples = new byte[count * SLOTS];
-    slots = new byte[count * SLOTS];
-    newestSample = new byte[count];
-    newestSlot = new byte[count];
-    slotSoFar = new byte[count];
-    samplesInSlot = new int[count];
-    calm = new byte[count];
-    evidence = new double[count];
-    onset = new long[count];
-    worst = new double[count];
-    run = new int[count];
+    kind = new Kind[count];
+    up = new boolean[count];
+    offset = new float[count];
+    median = new float[count];
+    perScale = new float[count];
+    decorrelation = new float[count];
+    badValue = new float[count];
+    persistence = new byte[count];
+    persistenceAlone = new short[count];
+    place = new int[count];
+    Arrays.fill(place, CALM);
     for (int t = 0; t < count; t++) {
       Track track = tracks.get(t);
       Baseline baseline = track.baseline();
       series[t] = track.series();
-      yardstick[t] = track.yardstick();
-      median[t] = baseline.median();
-      perScale[t] = 1 / baseline.scale();
-      decorrelation[t] = baseline.decorrelation();
-      badFrom[t] = track.badFrom();
-      badValue[t] = track.yardstick().value(track.badFrom());
-      persistence[t] = baseline.persistence();
-      persistenceAlone[t] = baseline.persistenceAlone();
-      stride[t] = Math.max(1, (int) (baseline.decorrelation() * SLOT_SHARE));
+      kind[t] = track.yardstick().kind();
+      up[t] = track.yardstick().way() == Way.UP;
+      offset[t] = (float) track.yardstick().offset();
+      median[t] = (float) baseline.median();
+      perScale[t] = (float) (1 / baseline.scale());
+      decorrelation[t] = (float) baseline.decorrelation();
+      badValue[t] = (float) track.yardstick().value(track.badFrom());
+      persistence[t] = (byte) baseline.persistence();
+      persistenceAlone[t] = (short) Math.min(Short.MAX_VALUE, baseline.persistenceAlone());
     }
-    forget();
   }
 
-  /** Forgets all samples and keeps the baselines. */
-  void forget() {
-    Arrays.fill(samples, (byte) 0);
-    Arrays.fill(slots, (byte) 0);
-    Arrays.fill(slotSoFar, (byte) 0);
-    Arrays.fill(samplesInSlot, 0);
-    Arrays.fill(calm, (byte) SLOTS);
-    Arrays.fill(evidence, 0);
-    Arrays.fill(onset, 0);
-    Arrays.fill(run, 0);
-    System.arraycopy(median, 0, worst, 0, count);
+  Yardstick yardstick(int t) {
+    return new Yardstick(kind[t], up[t] ? Way.UP : Way.DOWN, offset[t]);
+  }
+
+  Kind kind(int t) {
+    return kind[t];
+  }
+
+  /** Whether two tracks tell of the same thing, such as two quantiles of one latency. */
+  boolean alike(int t, int other) {
+    return kind[t] == kind[other] && up[t] == up[other];
+  }
+
+  /** The usual value, in the unit of the signal. */
+  double usual(int t) {
+    return yardstick(t).value(median[t]);
+  }
+
+  /** The value from which on a degradation is worth halting for, in the unit of the yardstick. */
+  double badFrom(int t) {
+    return yardstick(t).measure(badValue[t]);
+  }
+
+  boolean isBad(int t, double value) {
+    return up[t] ? value >= badValue[t] : value <= badValue[t];
+  }
+
+  /** Samples that a degradation must last to count. */
+  int persistence(int t) {
+    return persistence[t];
+  }
+
+  /** The same where other quantiles of the same latency do not show it. */
+  int persistenceAlone(int t) {
+    return persistenceAlone[t];
+  }
+
+  /** {@code -ln p} of the degradation that a track is in, 0 if it is in none. */
+  double evidence(int t) {
+    return place[t] == CALM ? 0 : recent.evidence[place[t]];
+  }
+
+  /** When that degradation began, in milliseconds since 1970. */
+  long onset(int t) {
+    return place[t] == CALM ? 0 : recent.onset[place[t]];
+  }
+
+  /** The worst value lately, in the unit of the yardstick; the usual one while all is calm. */
+  double worst(int t) {
+    return place[t] == CALM ? median[t] : Math.max(median[t], recent.worst[place[t]]);
+  }
+
+  /** How many samples up to the newest one were worth halting for without a gap. */
+  int run(int t) {
+    return place[t] == CALM ? 0 : recent.run[place[t]];
   }
 
   /**
@@ -124,73 +144,90 @@ final class Tracks {
    * @param samplesSince how many vectors have been judged since the injection, this one included
    */
   void take(int t, double value, long nowMillis, int samplesSince) {
-    if (yardstick[t].way() == Way.UP ? value < badValue[t] : value > badValue[t]) {
-      run[t] = 0;
-      if (calm[t] == SLOTS) {
-        return;
-      }
-      calm[t]++;
-      sampled(t, 0);
-      endSlot(t);
-      remember(t, 0);
-      evidence[t] = 0;
-      return;
+    if (isBad(t, value)) {
+      takeBad(t, value, nowMillis, samplesSince);
+    } else if (place[t] != CALM) {
+      takeGood(t, place[t]);
     }
-    double y = yardstick[t].measure(value);
-    calm[t] = 0;
-    run[t]++;
-    worst[t] = Math.max(worst[t], y);
+  }
+
+  private void takeGood(int t, int at) {
+    recent.run[at] = 0;
+    recent.evidence[at] = 0;
+    recent.samples[at] <<= Byte.SIZE;
+    endSlot(at);
+    remember(at, 0);
+    if (++recent.calm[at] == SLOTS) {
+      recent.giveBack(at);
+      place[t] = CALM;
+    }
+  }
+
+  private void takeBad(int t, double value, long nowMillis, int samplesSince) {
+    if (place[t] == CALM) {
+      place[t] = recent.borrow();
+    }
+    int at = place[t];
+    double y = Yardstick.measure(kind[t], up[t], offset[t], value);
+    recent.calm[at] = 0;
+    recent.run[at]++;
+    recent.worst[at] = Math.max(recent.worst[at], (float) y);
     double z = Math.max(0, (y - median[t]) * perScale[t]);
     double quarters = QUARTERS * Evidence.surprise(z, tailFreedom);
     int surprise = (int) Math.min(MOST_QUARTERS, quarters);
-    sampled(t, surprise);
-    boolean first = samplesInSlot[t] == 0;
-    slotSoFar[t] = (byte) (first ? surprise : Math.min(slotSoFar[t] & 0xff, surprise));
-    samplesInSlot[t]++;
-    weigh(t, nowMillis, samplesSince);
-    if (samplesInSlot[t] == stride[t]) {
-      endSlot(t);
+    recent.samples[at] = recent.samples[at] << Byte.SIZE | surprise;
+    boolean first = recent.samplesInSlot[at] == 0;
+    recent.slotSoFar[at] =
+        (byte) (first ? surprise : Math.min(recent.slotSoFar[at] & 0xff, surprise));
+    recent.samplesInSlot[at]++;
+    weigh(t, at, nowMillis, samplesSince);
+    if (recent.samplesInSlot[at] >= stride(t)) {
+      endSlot(at);
     }
   }
 
-  private void sampled(int t, int surprise) {
-    newestSample[t] = (byte) ((newestSample[t] + 1) & (SLOTS - 1));
-    samples[t * SLOTS + newestSample[t]] = (byte) surprise;
+  /** How many samples one remembered stretch stands for. */
+  private int stride(int t) {
+    return Math.max(1, (int) (decorrelation[t] * SLOT_SHARE));
   }
 
-  private void endSlot(int t) {
-    if (samplesInSlot[t] > 0) {
-      remember(t, slotSoFar[t]);
-      samplesInSlot[t] = 0;
+  private void endSlot(int at) {
+    if (recent.samplesInSlot[at] > 0) {
+      remember(at, recent.slotSoFar[at] & 0xff);
+      recent.samplesInSlot[at] = 0;
     }
   }
 
-  private void remember(int t, int surprise) {
-    newestSlot[t] = (byte) ((newestSlot[t] + 1) & (SLOTS - 1));
-    slots[t * SLOTS + newestSlot[t]] = (byte) surprise;
+  private void remember(int at, int surprise) {
+    recent.slots[at] = recent.slots[at] << Byte.SIZE | surprise;
   }
 
   /** The better of the level that was kept up just long enough and of what was kept up longer. */
-  private void weigh(int t, long nowMillis, int samplesSince) {
-    evidence[t] = 0;
-    weighLevel(t, nowMillis, samplesSince);
-    weighStretches(t, nowMillis, samplesSince);
+  private void weigh(int t, int at, long nowMillis, int samplesSince) {
+    recent.evidence[at] = 0;
+    weighLevel(t, at, nowMillis, samplesSince);
+    weighStretches(t, at, nowMillis, samplesSince);
   }
 
-  private void weighLevel(int t, long nowMillis, int samplesSince) {
-    if (run[t] < persistence[t]) {
+  private void weighLevel(int t, int at, long nowMillis, int samplesSince) {
+    int run = recent.run[at];
+    if (run < persistence[t]) {
       return;
     }
     int least = MOST_QUARTERS;
     for (int back = 0; back < persistence[t]; back++) {
-      least = Math.min(least, samples[t * SLOTS + ((newestSample[t] - back) & (SLOTS - 1))] & 0xff);
+      least = Math.min(least, remembered(recent.samples[at], back));
     }
     double looks = Math.max(1, persistence[t] / decorrelation[t]);
-    double level = looks * least / QUARTERS - lateness(t, samplesSince, run[t]);
-    if (level > evidence[t]) {
-      evidence[t] = level;
-      onset[t] = nowMillis - (run[t] - 1) * stepMillis;
+    double level = looks * least / QUARTERS - lateness(t, samplesSince, run);
+    if (level > recent.evidence[at]) {
+      recent.evidence[at] = level;
+      recent.onset[at] = nowMillis - (run - 1) * stepMillis;
     }
+  }
+
+  private static int remembered(long surprises, int back) {
+    return (int) (surprises >>> (Byte.SIZE * back)) & 0xff;
   }
 
   /**
@@ -198,16 +235,17 @@ final class Tracks {
    * surprising as s, {@code -ln p} is {@code n s}; if all but one were, it is {@code (n - 1) s - ln
    * n}. The least surprise counts and not the sum, so that no single sample can halt a run.
    */
-  private void weighStretches(int t, long nowMillis, int samplesSince) {
-    double least = slotSoFar[t] & 0xff;
+  private void weighStretches(int t, int at, long nowMillis, int samplesSince) {
+    int stride = stride(t);
+    double least = recent.slotSoFar[at] & 0xff;
     double second = Double.MAX_VALUE;
-    int length = samplesInSlot[t];
+    int length = recent.samplesInSlot[at];
     for (int back = 0; back <= SLOTS; back++) {
       if (back > 0) {
-        int slot = slots[t * SLOTS + ((newestSlot[t] - back + 1) & (SLOTS - 1))] & 0xff;
+        int slot = remembered(recent.slots[at], back - 1);
         second = slot < least ? least : Math.min(second, slot);
         least = Math.min(least, slot);
-        length += slot > 0 ? stride[t] : 1;
+        length += slot > 0 ? stride : 1;
         if (second <= 0) {
           return;
         }
@@ -221,7 +259,7 @@ final class Tracks {
       }
       double looks = Math.max(1, length / decorrelation[t]);
       double stretch = looks * least / QUARTERS;
-      int fewer = length - stride[t];
+      int fewer = length - stride;
       if (fewer >= persistence[t] && second < Double.MAX_VALUE) {
         double butOne =
             Math.max(1, fewer / decorrelation[t]) * second / QUARTERS
@@ -229,21 +267,21 @@ final class Tracks {
         stretch = Math.max(stretch, butOne);
       }
       stretch -= lateness(t, samplesSince, length);
-      if (stretch > evidence[t]) {
-        evidence[t] = stretch;
-        onset[t] = nowMillis - (length - 1) * stepMillis;
+      if (stretch > recent.evidence[at]) {
+        recent.evidence[at] = stretch;
+        recent.onset[at] = nowMillis - (length - 1) * stepMillis;
       }
     }
   }
 
   private double lateness(int t, int samplesSince, int length) {
-    return Evidence.lateness(1 + Math.max(0, samplesSince - length) / decorrelation[t]);
+    return Evidence.lateness(1 + Math.max(0, samplesSince - length) / (double) decorrelation[t]);
   }
 
   /** The most evidence that a track could ever give, if it rose to {@code value} and stayed. */
   double reach(int t, double value, int horizonSamples) {
-    double z = Math.max(0, (yardstick[t].measure(value) - median[t]) * perScale[t]);
-    int samples = Math.min(horizonSamples, SLOTS * stride[t]);
+    double z = Math.max(0, (yardstick(t).measure(value) - median[t]) * perScale[t]);
+    int samples = Math.min(horizonSamples, SLOTS * stride(t));
     return Math.max(1, samples / decorrelation[t]) * Evidence.surprise(z, tailFreedom)
         - Evidence.lateness(1);
   }

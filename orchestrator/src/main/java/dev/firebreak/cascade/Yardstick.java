@@ -41,16 +41,25 @@ record Yardstick(Kind kind, Way way, double offset) {
   }
 
   boolean logarithmic() {
+    return logarithmic(kind);
+  }
+
+  private static boolean logarithmic(Kind kind) {
     return kind == Kind.LATENCY || kind == Kind.TRAFFIC;
   }
 
   /** From the signal's unit to the one in which up is bad. */
   double measure(double value) {
+    return measure(kind, way == Way.UP, offset, value);
+  }
+
+  /** The same without a yardstick, where samples come by the million. */
+  static double measure(Kind kind, boolean up, double offset, double value) {
     double y =
-        logarithmic()
+        logarithmic(kind)
             ? StrictMath.log(Math.max(value, 0) + Math.max(offset, Double.MIN_NORMAL))
             : value;
-    return way == Way.UP ? y : -y;
+    return up ? y : -y;
   }
 
   /** The inverse of {@link #measure}. */

@@ -4,11 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.firebreak.cascade.Topology.Tie;
+import dev.firebreak.experiment.BlastRadius;
 import dev.firebreak.service.CallGraph;
 import dev.firebreak.service.ServiceName;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -54,9 +57,52 @@ class TopologyTest {
     onsets.put(ServiceName.of("checkout"), 50_000L);
     onsets.put(ServiceName.of("gateway"), 10_000L);
 
-    assertThat(shop.way(ServiceName.of("gateway"), onsets, 0, 1000)).isEmpty();
-    assertThat(shop.way(ServiceName.of("checkout"), onsets, 0, 1000))
+    assertThat(shop.ways(onsets, 0, 1000).to(ServiceName.of("gateway"))).isEmpty();
+    assertThat(shop.ways(onsets, 0, 1000).to(ServiceName.of("checkout")))
         .extracting(ServiceName::value)
         .containsExactly("payments", "checkout");
+  }
+
+  private static SortedMap<ServiceName, Long> allAt(long onset, String... services) {
+    TreeMap<ServiceName, Long> onsets = new TreeMap<>();
+    names(services).forEach(service -> onsets.put(service, onset));
+    return onsets;
+  }
+
+  private static List<String> way(
+      Topology topology, String to, SortedMap<ServiceName, Long> onsets) {
+    return topology.ways(onsets, 0, 1000).to(ServiceName.of(to)).stream()
+        .map(ServiceName::value)
+        .toList();
+  }
+
+  @Test
+  void whoWaitsForADegradedCalleeIsExplainedByItAndNotByItsOwnCaller() {
+    var onsets = allAt(5000, "catalog", "checkout", "gateway", "inventory");
+    onsets.put(ServiceName.of("catalog"), 4500L);
+
+    assertThat(way(shop, "catalog", onsets))
+        .containsExactly("payments", "checkout", "inventory", "catalog");
+    assertThat(way(shop, "inventory", onsets)).containsExactly("payments", "checkout", "inventory");
+    assertThat(way(shop, "gateway", onsets)).containsExactly("payments", "checkout", "gateway");
+  }
+
+  @Test
+  void aCalleeThatDegradedLaterExplainsNothing() {
+    var onsets = allAt(5000, "catalog", "checkout", "gateway");
+    onsets.put(ServiceName.of("inventory"), 9000L);
+
+    assertThat(way(shop, "catalog", onsets))
+        .containsExactly("payments", "checkout", "gateway", "catalog");
+  }
+
+  @Test
+  void whatTheInjectedServiceCallsIsExplainedByIt() {
+    Topology flood =
+        new Topology(Shop.callGraph(), Optional.of(BlastRadius.of(ServiceName.of("gateway"))));
+    var onsets = allAt(5000, "catalog", "checkout", "inventory");
+
+    assertThat(way(flood, "catalog", onsets)).containsExactly("gateway", "catalog");
+    assertThat(way(flood, "inventory", onsets)).hasSize(3);
   }
 }

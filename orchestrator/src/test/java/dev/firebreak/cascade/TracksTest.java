@@ -25,11 +25,11 @@ class TracksTest {
 
     tracks.take(0, 1, 1000, 1);
     tracks.take(0, 1, 2000, 2);
-    assertThat(tracks.evidence[0]).isZero();
+    assertThat(tracks.evidence(0)).isZero();
 
     tracks.take(0, 1, 3000, 3);
-    assertThat(tracks.evidence[0]).isGreaterThan(5);
-    assertThat(tracks.onset[0]).isEqualTo(1000);
+    assertThat(tracks.evidence(0)).isGreaterThan(5);
+    assertThat(tracks.onset(0)).isEqualTo(1000);
   }
 
   @Test
@@ -39,9 +39,9 @@ class TracksTest {
     for (int i = 1; i <= 6; i++) {
       tracks.take(0, 0.3, 1000L * i, i);
       if (i >= 2) {
-        assertThat(tracks.evidence[0]).isGreaterThan(before);
+        assertThat(tracks.evidence(0)).isGreaterThan(before);
       }
-      before = tracks.evidence[0];
+      before = tracks.evidence(0);
     }
   }
 
@@ -52,8 +52,8 @@ class TracksTest {
       tracks.take(0, i == 3 ? 0.1 : 0.4, 1000L * i, i);
     }
 
-    assertThat(tracks.evidence[0]).isGreaterThan(10);
-    assertThat(tracks.onset[0]).isEqualTo(1000);
+    assertThat(tracks.evidence(0)).isGreaterThan(10);
+    assertThat(tracks.onset(0)).isEqualTo(1000);
   }
 
   @Test
@@ -65,7 +65,7 @@ class TracksTest {
       late.take(0, 0.4, 1000L * i, 100 + i);
     }
 
-    assertThat(early.evidence[0]).isGreaterThan(late.evidence[0] + 7);
+    assertThat(early.evidence(0)).isGreaterThan(late.evidence(0) + 7);
   }
 
   @Test
