@@ -61,13 +61,24 @@ record Baseline(
     return of(sample, floor, Optional.empty(), horizonSamples, measured, tuning);
   }
 
-  /**
-   * The values of a series.
-   *
-   * @param values in the order of time
-   * @param sorted the same, ascending
-   */
-  record Sample(double[] values, double[] sorted) {}
+  /** The values of a series: in the order of time, and ascending. Not copied. */
+  static final class Sample {
+    private final double[] values;
+    private final double[] sorted;
+
+    Sample(double[] values, double[] sorted) {
+      this.values = values;
+      this.sorted = sorted;
+    }
+
+    double[] values() {
+      return values;
+    }
+
+    double[] sorted() {
+      return sorted;
+    }
+  }
 
   /**
    * Measures a baseline.

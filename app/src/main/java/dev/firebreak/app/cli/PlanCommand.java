@@ -10,6 +10,7 @@ import dev.firebreak.run.Planner;
 import dev.firebreak.run.RunPlan;
 import dev.firebreak.run.RunSpec;
 import dev.firebreak.run.Trigger;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
