@@ -41,10 +41,12 @@ final class Pictures {
         .leaf("i", "", "class", "key radius")
         .text("declared blast radius")
         .close("span");
-    page.open("span")
-        .leaf("i", "", "class", "key hop")
-        .text("how failure travelled, and when after the injection")
-        .close("span");
+    if (report.findings().stream().anyMatch(finding -> finding.path().size() > 1)) {
+      page.open("span")
+          .leaf("i", "", "class", "key hop")
+          .text("how failure travelled, and when after the injection")
+          .close("span");
+    }
     page.open("span").leaf("i", "", "class", "key call").text("calls").close("span");
     page.close("p");
     if (graph.left() > 0) {
