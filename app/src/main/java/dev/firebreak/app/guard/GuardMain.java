@@ -4,6 +4,8 @@ import dev.firebreak.app.journal.JsonEventCodec;
 import dev.firebreak.app.plugin.PluginException;
 import dev.firebreak.app.plugin.Plugins;
 import dev.firebreak.app.run.HomeLocks;
+import dev.firebreak.app.run.Private;
+import dev.firebreak.app.run.ProcessIdentity;
 import dev.firebreak.app.run.RunDirectory;
 import dev.firebreak.app.run.SystemRunLoop;
 import dev.firebreak.fault.Injectors;
@@ -24,6 +26,7 @@ import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
@@ -58,6 +61,8 @@ public final class GuardMain {
    */
   public static void main(String[] args)
       throws IOException, JournalException, PluginException, InterruptedException {
+    // Whatever a library prints must not get into the line to the run.
+    System.setOut(System.err);
     RunId run = new RunId(args[0]);
     RunDirectory directory = new RunDirectory(Path.of(args[1]));
     List<Path> plugins = Arrays.stream(args).skip(3).map(Path::of).toList();
@@ -65,6 +70,7 @@ public final class GuardMain {
     Injectors injectors = Plugins.load(plugins);
     HomeLocks locks = new HomeLocks(Path.of(args[2]));
     HomeLocks.Held lock = locks.takeGuard(run);
+    Private.writeDurably(directory.guardProcess(), ProcessIdentity.self() + "\n");
     try (FileJournal journal = FileJournal.create(directory.guardJournal(), codec);
         SystemRunLoop loop = new SystemRunLoop()) {
       OutputStream out = new FileOutputStream(FileDescriptor.out);
@@ -73,6 +79,7 @@ public final class GuardMain {
       new GuardMain(loop, duty, new GuardLine(codec)).serve(out);
       LOG.info("guard ends run={}", run);
     } finally {
+      Files.deleteIfExists(directory.guardProcess());
       locks.retire(lock);
     }
     System.exit(0);

@@ -89,11 +89,20 @@ final class GuardProcess implements Guard {
         new BufferedReader(
             new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8))) {
       for (String text = in.readLine(); text != null; text = in.readLine()) {
-        hear(GuardLine.reply(text));
+        hear(text);
       }
       lose("the guard's process (pid " + process.pid() + ") has ended; its log is guard.log");
-    } catch (IOException | JournalException e) {
+    } catch (IOException e) {
       lose("the line to the guard broke: " + e.getMessage());
+    }
+  }
+
+  /** A JVM may print what it likes; an answer that is missing because of it ends the lease. */
+  private void hear(String text) {
+    try {
+      hear(GuardLine.reply(text));
+    } catch (JournalException e) {
+      LOG.warn("the guard's process printed line=\"{}\"", text);
     }
   }
 

@@ -29,6 +29,8 @@ public final class Guards {
 
   private static final List<String> SMALL =
       List.of(
+          // Without it a QUIT would print a thread dump into the line to the run.
+          "-Xrs",
           "-Xms4m",
           "-Xmx16m",
           "-Xss256k",

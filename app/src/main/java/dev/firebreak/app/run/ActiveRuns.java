@@ -8,7 +8,6 @@ import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -21,9 +20,6 @@ import java.util.Optional;
  * {@code halt/<run>} is the wish.
  */
 public final class ActiveRuns {
-  /** In place of a process, once it no longer runs the run although it may still be alive. */
-  private static final String NOBODY = "0 -";
-
   private final Path active;
   private final Path halt;
 
@@ -52,12 +48,11 @@ public final class ActiveRuns {
   public Entry enter(RunId id, RunDirectory directory) throws IOException {
     Private.createDirectories(active);
     Private.createDirectories(halt);
-    ProcessHandle self = ProcessHandle.current();
-    write(id, self.pid() + " " + startOf(self), directory);
+    write(id, ProcessIdentity.self(), directory);
     return new Entry(id, directory);
   }
 
-  private void write(RunId id, String process, RunDirectory directory) throws IOException {
+  private void write(RunId id, ProcessIdentity process, RunDirectory directory) throws IOException {
     String text = process + "\n" + directory.path().toAbsolutePath() + "\n";
     Private.writeDurably(active.resolve(id.value()), text);
   }
@@ -111,14 +106,11 @@ public final class ActiveRuns {
   private static Optional<Known> read(Path file) throws IOException {
     try {
       List<String> lines = Files.readAllLines(file, StandardCharsets.UTF_8);
-      String[] words = lines.get(0).split(" ", -1);
       return Optional.of(
           new Known(
               new RunId(String.valueOf(file.getFileName())),
               new RunDirectory(Path.of(lines.get(1))),
-              ProcessHandle.of(Long.parseLong(words[0]))
-                  .filter(ProcessHandle::isAlive)
-                  .filter(process -> startOf(process).equals(words[1]))));
+              ProcessIdentity.of(lines.get(0)).find()));
     } catch (NoSuchFileException | IllegalArgumentException | IndexOutOfBoundsException e) {
       return Optional.empty();
     }
@@ -128,11 +120,6 @@ public final class ActiveRuns {
   public void forget(RunId id) throws IOException {
     Files.deleteIfExists(active.resolve(id.value()));
     Files.deleteIfExists(halt.resolve(id.value()));
-  }
-
-  /** A pid alone may belong to somebody else by now. */
-  private static String startOf(ProcessHandle process) {
-    return process.info().startInstant().map(Instant::toString).orElse("unknown");
   }
 
   /** One run's place among the active ones. */
@@ -161,7 +148,7 @@ public final class ActiveRuns {
         if (finished) {
           forget(id);
         } else {
-          write(id, NOBODY, directory);
+          write(id, ProcessIdentity.NOBODY, directory);
         }
       } catch (IOException e) {
         throw new UncheckedIOException("the entry of run " + id + " cannot be removed", e);

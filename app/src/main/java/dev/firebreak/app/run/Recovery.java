@@ -25,7 +25,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -220,7 +219,7 @@ public final class Recovery {
   public boolean acknowledge(RunId id, String reason) throws IOException, InterruptedException {
     for (LeftRun run : activeRuns.left()) {
       if (run.id().equals(id)) {
-        endGuard(id);
+        endGuard(run.directory());
         Optional<HomeLocks.Held> lock = locks.tryRun(id);
         if (lock.isEmpty() || !awaitGuard(run, progress -> {})) {
           throw new IOException("the run " + id + " or its guard still lives");
@@ -250,16 +249,12 @@ public final class Recovery {
   }
 
   /** Deaf to every other signal, and retrying without end: that is what it is for. */
-  private static void endGuard(RunId id) {
-    ProcessHandle.allProcesses()
-        .filter(process -> isGuardOf(id, process.info().arguments().orElse(new String[0])))
-        .forEach(ProcessHandle::destroyForcibly);
-  }
-
-  private static boolean isGuardOf(RunId id, @Nullable String[] arguments) {
-    List<@Nullable String> words = List.of(arguments);
-    int main = words.indexOf("dev.firebreak.app.guard.GuardMain");
-    return main >= 0 && main + 1 < words.size() && id.value().equals(words.get(main + 1));
+  private static void endGuard(RunDirectory directory) throws IOException {
+    if (Files.exists(directory.guardProcess())) {
+      ProcessIdentity.of(Files.readString(directory.guardProcess()))
+          .find()
+          .ifPresent(ProcessHandle::destroyForcibly);
+    }
   }
 
   private void report(LeftRun run) {

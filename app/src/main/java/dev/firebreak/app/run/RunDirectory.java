@@ -40,6 +40,11 @@ public record RunDirectory(Path path) {
     return path.resolve("recovery.jsonl");
   }
 
+  /** The guard's pid and start, for whoever has to end it. */
+  public Path guardProcess() {
+    return path.resolve("guard.pid");
+  }
+
   public Path guardLog() {
     return path.resolve("guard.log");
   }

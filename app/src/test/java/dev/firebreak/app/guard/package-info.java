@@ -1,0 +1,4 @@
+@NullMarked
+package dev.firebreak.app.guard;
+
+import org.jspecify.annotations.NullMarked;
