@@ -135,6 +135,26 @@ class RunTest {
   }
 
   @Test
+  void countsAProbeThatIsNotSeenAsNoSight() {
+    cluster.distorting(
+        reading ->
+            loop.elapsed().compareTo(Duration.ofSeconds(70)) < 0
+                ? reading
+                : new Reading(
+                    reading.at(),
+                    reading.samples().stream()
+                        .filter(sample -> !sample.series().service().value().equals("web"))
+                        .filter(sample -> !sample.series().signal().name().equals("up"))
+                        .toList(),
+                    Map.of(),
+                    List.of()));
+
+    assertThat(outcomeOf(Experiments.slow("stock").toleratingLatency(0.2)))
+        .isEqualTo(Outcome.INCONCLUSIVE);
+    assertThat(journal.events(Halted.class).get(0).cause().kind()).isEqualTo(HaltCause.Kind.BLIND);
+  }
+
+  @Test
   void isInvalidWhenTheFaultDoesNotBite() {
     cluster.withToothlessFaults();
 

@@ -50,7 +50,10 @@ class UnrulyInjectorTest {
   private final WorldLoop loop =
       new WorldLoop(Instant.parse("2026-11-23T10:00:00Z"), new SplittableRandom(1));
   private final World world =
-      new World(loop, List.of(ServiceName.of("web"), STOCK), new CallGraph(Set.of()));
+      new World(
+          loop,
+          List.of(ServiceName.of("web"), STOCK),
+          new CallGraph(Set.of(new CallGraph.Edge(ServiceName.of("web"), STOCK))));
   private final WorldJournal journal = new WorldJournal();
   private final Set<FaultId> inPlace = new HashSet<>();
 
@@ -189,11 +192,33 @@ class UnrulyInjectorTest {
             closed -> assertThat(closed.reason()).contains("unruly/slow", "NoSuchMethodError"));
   }
 
+  @Test
+  void whatAnotherFaultDoesToAServiceConfirmsNoFaultOfItsOwn() {
+    ServiceName web = ServiceName.of("web");
+    world.target(web).bites = false;
+    world.target(ServiceName.of("mail"));
+    world.spreads = true;
+    world.othersAct();
+    Run run =
+        run(
+            new WorldInjector(world, new SplittableRandom(3), Moods.calm(), id -> {}),
+            event -> {},
+            WorldInjector.ENTRY,
+            List.of(STOCK, web));
+
+    assertThat(run.execute()).isEqualTo(Outcome.INVALID);
+  }
+
   private HaltCause enough() {
     return new HaltCause(HaltCause.Kind.PERSON, "enough", loop.now());
   }
 
   private Run run(FaultInjector injector, RunListener listener) {
+    return run(injector, listener, SLOW, List.of(STOCK));
+  }
+
+  private Run run(
+      FaultInjector injector, RunListener listener, FaultKind kind, List<ServiceName> into) {
     Telemetry.Scrape scrape =
         new Telemetry.Scrape(
             List.of(
@@ -203,8 +228,10 @@ class UnrulyInjectorTest {
         new Experiment(
             "slow stock",
             SteadyStateHypothesis.none(),
-            BlastRadius.of(STOCK),
-            List.of(new FaultRequest(SLOW, STOCK, Map.of(), Map.of(), MINUTE)),
+            BlastRadius.of(into.toArray(ServiceName[]::new)),
+            into.stream()
+                .map(service -> new FaultRequest(kind, service, Map.of(), Map.of(), MINUTE))
+                .toList(),
             List.of(),
             HaltPolicy.DEFAULT,
             Experiment.Timing.DEFAULT);
