@@ -41,6 +41,12 @@ final class OnlineCascadeDetector implements CascadeDetector {
 
   private static final int SMALLEST_CONTROL_GROUP = 4;
 
+  /**
+   * An onset is dated back to within two samples nine times in ten; a latency, which is counted
+   * when a request ends, shows later than a pool that is full.
+   */
+  private static final int ONSET_ERROR_SAMPLES = 3;
+
   /** What the fault left in queues and windows shows up for so long, or for three samples. */
   private static final long AFTERMATH_MILLIS = 5_000;
 
@@ -438,7 +444,7 @@ final class OnlineCascadeDetector implements CascadeDetector {
       }
     }
     if (any) {
-      ways = topology.ways(onsets, injectedAt, watch.step().toMillis());
+      ways = topology.ways(onsets, injectedAt, ONSET_ERROR_SAMPLES * stepMillis());
     }
     return any;
   }
