@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
  * all that happened in it, and gives the same again.
  */
 class GameDaySimulationTest {
-  private static final int SEEDS = Integer.getInteger("firebreak.simulation.seeds", 1_000);
+  private static final int SEEDS = Integer.getInteger("firebreak.simulation.seeds", 5_000);
   private static final long FIRST = Long.getLong("firebreak.simulation.first", 1);
 
   @Test
