@@ -14,7 +14,7 @@ SIMULATION = "GameDaySimulationTest"
 # name, file, what is there, what is planted, the test that must fail
 DEFECTS = [
     ("inject without an undo record", RUN + "InjectionCrew.java",
-     "log.requireOnDisk(armedEvent(fault, undo));", "armedEvent(fault, undo);", SIMULATION),
+     "log.requireOnDisk(record);", "if (record.at() == null) {\n        log.requireOnDisk(record);\n      }", SIMULATION),
     ("inject although the record is not on disk", RUN + "EventLog.java",
      "    append(event);\n    tell(event);\n  }", "    record(event);\n  }", SIMULATION),
     ("inject after the halt", RUN + "InjectionCrew.java",
