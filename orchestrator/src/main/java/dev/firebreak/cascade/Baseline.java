@@ -61,7 +61,7 @@ record Baseline(
     return of(sample, floor, Optional.empty(), horizonSamples, measured, tuning);
   }
 
-  /** The values of a series: in the order of time, and ascending. Not copied. */
+  /** The values of a series in the order of time, and the same ascending. */
   static final class Sample {
     private final double[] values;
     private final double[] sorted;
@@ -69,14 +69,6 @@ record Baseline(
     Sample(double[] values, double[] sorted) {
       this.values = values;
       this.sorted = sorted;
-    }
-
-    double[] values() {
-      return values;
-    }
-
-    double[] sorted() {
-      return sorted;
     }
   }
 
@@ -92,10 +84,9 @@ record Baseline(
       int horizonSamples,
       Measured measured,
       Tuning tuning) {
-    double[] values = sample.values();
-    double median = middle(sample.sorted());
-    double common =
-        Math.max(floor, PER_MEDIAN_DEVIATION * medianDeviation(sample.sorted(), median));
+    double[] values = sample.values;
+    double median = middle(sample.sorted);
+    double common = Math.max(floor, PER_MEDIAN_DEVIATION * medianDeviation(sample.sorted, median));
     double own =
         alone.isPresent() && alone.get().common() == common
             ? alone.get().decorrelation()
@@ -104,7 +95,7 @@ record Baseline(
     int persistence = persistence(measured, decorrelation, tuning);
     double nu = tuning.tailFreedom();
     // One sample may be anything: it takes a second one to widen the scale, or one that lasts.
-    double spikes = excursion(sample.sorted(), values.length, median, nu, 2, 1);
+    double spikes = excursion(sample.sorted, values.length, median, nu, 2, 1);
     double wide = Math.max(common, spikes);
     double[] lasting = sustained(values, persistence, median + LEAST_SCALES * wide);
     int windows = Math.max(1, values.length - persistence + 1);

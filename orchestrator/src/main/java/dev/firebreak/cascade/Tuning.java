@@ -34,6 +34,23 @@ record Tuning(
   static final Tuning DEFAULT =
       new Tuning(1e-2, 6, 0.05, 0.002, 2, 3, 0.25, 6, 1.5, 0.75, 0.2, 7, 2);
 
+  Tuning withBudget(double other) {
+    return new Tuning(
+        other,
+        tailFreedom,
+        logScale,
+        ratioScale,
+        fewestLooks,
+        fewestSamples,
+        lastingLooks,
+        lastingSeconds,
+        loneLooks,
+        callersShare,
+        neighboursShare,
+        incidentSurprise,
+        incidentLooks);
+  }
+
   /** {@code -ln} of the budget. */
   double threshold() {
     return -StrictMath.log(budget);

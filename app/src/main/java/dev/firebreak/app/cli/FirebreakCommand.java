@@ -52,6 +52,7 @@ public final class FirebreakCommand implements Runnable {
             .addSubcommand(new RecoverCommand(wiring))
             .addSubcommand(new ReportCommand(wiring))
             .addSubcommand(new RecordCommand(wiring))
+            .addSubcommand(new CalibrateCommand(wiring))
             .addSubcommand(new ReplayCommand(wiring))
             .addSubcommand(new ServeCommand(wiring))
             .addSubcommand(new VersionCommand(wiring));

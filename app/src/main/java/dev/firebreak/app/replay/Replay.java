@@ -5,19 +5,12 @@ import com.fasterxml.jackson.core.JsonGenerator;
 import dev.firebreak.cascade.CascadeDetector;
 import dev.firebreak.cascade.CascadeDetectorFactory;
 import dev.firebreak.cascade.Finding;
-import dev.firebreak.cascade.Watch;
-import dev.firebreak.experiment.SmallestEffect;
-import dev.firebreak.probe.SeriesId;
-import dev.firebreak.probe.Signal;
-import dev.firebreak.probe.Signal.Kind;
-import dev.firebreak.service.ServiceName;
 import java.io.IOException;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalLong;
 
@@ -44,40 +37,28 @@ public final class Replay {
    * @throws CaseException if the case is incomplete or malformed
    */
   public String replay(Path caseFolder) throws CaseException {
-    CaseDescription description = CaseDescription.read(caseFolder.resolve("case.json"));
-    Recording recording = Recording.read(caseFolder.resolve("metrics.csv"));
-    return line(description, watch(description, recording));
+    RecordedCase recorded = RecordedCase.read(caseFolder);
+    return line(recorded.description(), watch(recorded));
   }
 
   private record Verdict(List<Finding> findings, OptionalLong haltAt) {}
 
-  private Verdict watch(CaseDescription description, Recording recording) throws CaseException {
-    List<SeriesId> series = series(description, recording);
+  private Verdict watch(RecordedCase recorded) {
+    CaseDescription description = recorded.description();
     long until = description.injectEnd() + aftermath(description.step()).toSeconds();
-    SmallestEffect usual = SmallestEffect.DEFAULT;
     CascadeDetector detector =
         detectors.create(
-            new Watch(
-                series,
-                description.radius(),
-                description.callGraph(),
-                new SmallestEffect(
-                    usual.latencyFactor(),
-                    description.latencyFloor(),
-                    usual.errorPoints(),
-                    usual.trafficFactor()),
-                description.step(),
-                Duration.ofSeconds(until - description.injectStart())));
-    double[] scales = scales(description, recording, series);
+            recorded.watch(
+                description.radius(), Duration.ofSeconds(until - description.injectStart())));
     OptionalLong haltAt = OptionalLong.empty();
     boolean injected = false;
-    for (int row = 0; row < recording.rows().size(); row++) {
-      long time = recording.times().get(row);
+    for (int row = 0; row < recorded.size(); row++) {
+      long time = recorded.time(row);
       if (time > until) {
         break;
       }
       Instant at = Instant.ofEpochSecond(time);
-      double[] values = scaled(recording.rows().get(row), scales);
+      double[] values = recorded.values(row);
       if (time < description.injectStart()) {
         detector.learn(at, values);
         continue;
@@ -96,66 +77,6 @@ public final class Replay {
 
   private static Duration aftermath(Duration step) {
     return step.compareTo(FINE_STEP) <= 0 ? AFTERMATH : step;
-  }
-
-  private static List<SeriesId> series(CaseDescription description, Recording recording)
-      throws CaseException {
-    List<SeriesId> series = new ArrayList<>();
-    for (String column : recording.columns()) {
-      int cut = column.lastIndexOf("__");
-      String metric = column.substring(cut + 2);
-      try {
-        series.add(
-            new SeriesId(
-                ServiceName.of(column.substring(0, cut)),
-                new Signal(metric, description.kindOf(metric))));
-      } catch (IllegalArgumentException e) {
-        throw new CaseException("metrics.csv: column \"" + column + "\": " + e.getMessage(), e);
-      }
-    }
-    return series;
-  }
-
-  /** What each column is multiplied with to be in its signal's base unit. */
-  private static double[] scales(
-      CaseDescription description, Recording recording, List<SeriesId> series) {
-    double[] scales = new double[series.size()];
-    for (int i = 0; i < scales.length; i++) {
-      Kind kind = series.get(i).signal().kind();
-      scales[i] =
-          switch (kind) {
-            case LATENCY -> description.secondsPerLatencyUnit();
-            case SUCCESS_RATIO, ERROR_RATIO, SATURATION ->
-                isPercent(description, recording, series, i) ? 0.01 : 1;
-            case TRAFFIC, AVAILABILITY, RESOURCE -> 1;
-          };
-    }
-    return scales;
-  }
-
-  /** A case does not say whether its ratios are percents; the history of the same signal shows. */
-  private static boolean isPercent(
-      CaseDescription description, Recording recording, List<SeriesId> series, int which) {
-    Signal signal = series.get(which).signal();
-    for (int row = 0; row < recording.rows().size(); row++) {
-      if (recording.times().get(row) >= description.injectStart()) {
-        return false;
-      }
-      for (int i = 0; i < series.size(); i++) {
-        if (series.get(i).signal().equals(signal) && recording.rows().get(row)[i] > 1.5) {
-          return true;
-        }
-      }
-    }
-    return false;
-  }
-
-  private static double[] scaled(double[] values, double[] scales) {
-    double[] scaled = new double[values.length];
-    for (int i = 0; i < values.length; i++) {
-      scaled[i] = values[i] * scales[i];
-    }
-    return scaled;
   }
 
   private static String line(CaseDescription description, Verdict verdict) {

@@ -23,6 +23,7 @@ import dev.firebreak.run.Run;
 import dev.firebreak.run.RunEvent;
 import dev.firebreak.run.RunEvent.BaselineTaken;
 import dev.firebreak.run.RunEvent.FaultArmed;
+import dev.firebreak.run.RunEvent.InjectionSent;
 import dev.firebreak.run.RunId;
 import dev.firebreak.run.RunListener;
 import dev.firebreak.run.RunSpec;
@@ -184,7 +185,7 @@ final class SimulatedGameDay {
   private Runnable trouble(Duration lasting) {
     List<Target> targets = List.copyOf(world.targets.values());
     Target target = targets.get(random.nextInt(targets.size()));
-    int dice = random.nextInt(13);
+    int dice = random.nextInt(14);
     return switch (dice) {
       case 0, 1 -> () -> halt("a person", 1);
       case 2 -> () -> halt("a hundred callers", 100);
@@ -209,6 +210,12 @@ final class SimulatedGameDay {
       case 9 -> () -> lose(target);
       case 10 -> () -> slowAnyway(target, lasting);
       case 11 -> () -> changeByOthers(target);
+      case 12 -> {
+        boolean sending = random.nextBoolean();
+        yield () ->
+            journal.trap =
+                event -> sending ? event instanceof InjectionSent : event instanceof FaultArmed;
+      }
       default -> () -> injector.stuck.add(target.service);
     };
   }
