@@ -31,7 +31,7 @@ class RunReportsTest {
     assertThat(cascaded.conclusion().verdict())
         .isEqualTo(
             "CASCADED: latency in payments escaped the blast radius: gateway degraded 5.2 s after"
-                + " the injection and catalog 7.1 s; halted, undone in 410 ms, rollback verified.");
+                + " the injection and catalog 7.1 s; halted after 9 s, undone in 410 ms, rollback verified.");
   }
 
   @Test
@@ -48,7 +48,7 @@ class RunReportsTest {
         .isEqualTo(
             "DEVIATED: latency in payments stayed inside the blast radius, but the steady state"
                 + " broke: \"checkout is fast enough\": http.latency.p95 of checkout reached 938 ms"
-                + " (tolerated: at most 800 ms); halted, undone in 800 ms, rollback verified.");
+                + " (tolerated: at most 800 ms); halted after 5.1 s, undone in 800 ms, rollback verified.");
   }
 
   @Test
@@ -67,7 +67,8 @@ class RunReportsTest {
   void saysLoudlyThatAFaultMayStillBeThere() {
     RunReport report = RunReports.from(SampleRuns.notUndone());
     assertThat(report.conclusion().verdict())
-        .endsWith("; halted, latency in payments may still be in place: look at it now.");
+        .endsWith(
+            "; halted after 3.6 s, latency in payments may still be in place: look at it now.");
     assertThat(report.rollback().proof()).isEqualTo(Proof.UNVERIFIED);
     assertThat(report.faults().get(0).problem()).contains("HTTP 503");
     assertThat(report.faults().get(0).rollbackAttempts()).isEqualTo(2);
