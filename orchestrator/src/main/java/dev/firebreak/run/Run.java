@@ -86,9 +86,9 @@ public final class Run {
     this.injectors = injectors;
     this.source = source;
     this.detectors = detectors;
-    this.loop = loop;
+    this.loop = new SteadyLoop(loop);
     this.log = new EventLog(journal, listeners);
-    this.rollback = new RollbackCrew(loop, log);
+    this.rollback = new RollbackCrew(this.loop, log);
   }
 
   /** Ends the run early and rolls back. From any thread, any number of times; the first counts. */
