@@ -39,6 +39,10 @@ DEFECTS = [
      "    if (isCovered(job)) {", "    if (job.attempts < 0 && isCovered(job)) {", SIMULATION),
     ("undo in the order of the start", RUN + "Run.java",
      "rollback.take(faults.get(i));", "rollback.take(faults.get(faults.size() - 1 - i));", "RunTest"),
+    ("the wall clock decides what came after the fault", RUN + "Run.java",
+     "this.loop = new SteadyLoop(loop);", "this.loop = loop;", "UnrulyInjectorTest"),
+    ("silence confirms a fault", RUN + "Lookout.java",
+     "|| seenDown.contains(finding.service()))", "|| finding.flaggedAt() != null)", SIMULATION),
     ("a listener that throws reaches the run", RUN + "EventLog.java",
      "    } catch (RuntimeException e) {\n      LOG.warn", "    } catch (IllegalMonitorStateException e) {\n      LOG.warn",
      SIMULATION),
@@ -96,7 +100,7 @@ def plant(copy, name, file, there, planted, test):
 def outcome(copy, test):
     modules = "orchestrator" if test in ("RunTest", "UnrulyInjectorTest", SIMULATION) else "orchestrator,probes,app"
     command = ["mvn", "-o", "-B", "-pl", modules, "test", "-Dtest=" + test, "-Dcompiler.warnings=-parameters",
-               "-Dsurefire.failIfNoSpecifiedTests=false", "-Dspotless.check.skip", "-Dfirebreak.simulation.seeds=6000"
+               "-Dsurefire.failIfNoSpecifiedTests=false", "-Dspotless.check.skip", "-Dfirebreak.simulation.seeds=10000"
                if test == SIMULATION else "-Dnothing"]
     try:
         done = subprocess.run(command, cwd=copy, capture_output=True, text=True, timeout=600)

@@ -75,6 +75,7 @@ final class Lookout {
   private int evidenceInARow;
   private int calmLooks;
   private String latestProblem = "";
+  private final Set<ServiceName> seenDown = new HashSet<>();
   private final Set<String> breaches = new LinkedHashSet<>();
   private Optional<HaltCause> cause = Optional.empty();
 
@@ -159,6 +160,9 @@ final class Lookout {
       Integer place = index.get(sample.series());
       if (place != null) {
         values[place] = sample.value();
+        if (isDown(sample)) {
+          seenDown.add(sample.series().service());
+        }
         if (isEvidence(sample) && outside.contains(sample.series().service())) {
           seenOutside.add(sample.series().service());
         }
@@ -177,6 +181,10 @@ final class Lookout {
   private static boolean isEvidence(Sample sample) {
     Signal.Kind kind = sample.series().signal().kind();
     return kind.decides() && (kind != Signal.Kind.AVAILABILITY || sample.value() < 1);
+  }
+
+  private static boolean isDown(Sample sample) {
+    return sample.series().signal().kind() == Signal.Kind.AVAILABILITY && sample.value() < 1;
   }
 
   private static List<Double> boxed(double[] values) {
@@ -349,11 +357,18 @@ final class Lookout {
     return calmLooks >= STEADY_LOOKS;
   }
 
-  /** The finding that an injected service moved, which shows that the fault bites. */
+  /**
+   * The finding that an injected service moved, which shows that the fault bites. That nothing is
+   * heard of it any more may be the source's fault, and shows nothing.
+   */
   Optional<Finding> moved(ServiceName injected) {
     return detector.findings().stream()
         .filter(finding -> finding.service().equals(injected))
         .filter(finding -> finding.degradation() == DegradationClass.INJECTED)
+        .filter(
+            finding ->
+                finding.signal().kind() != Signal.Kind.AVAILABILITY
+                    || seenDown.contains(finding.service()))
         .findFirst();
   }
 

@@ -105,9 +105,9 @@ public final class Run {
     this.injectors = injectors;
     this.source = source;
     this.detectors = detectors;
-    this.loop = loop;
+    this.loop = new SteadyLoop(loop);
     this.log = new EventLog(journal, listeners);
-    this.rollback = new RollbackCrew(loop, log);
+    this.rollback = new RollbackCrew(this.loop, log);
     this.guard = safeguards.guard();
     this.admission = safeguards.admission();
     this.renewalDueNanos = loop.nanoTime();

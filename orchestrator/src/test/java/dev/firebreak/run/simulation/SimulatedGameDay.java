@@ -365,7 +365,10 @@ final class SimulatedGameDay {
     return states.stream().filter(state -> state.startsWith(Target.MARK)).toList();
   }
 
-  /** Two faults on one target cannot be told apart by what is seen of the service. */
+  /**
+   * Two faults on one target cannot be told apart by what is seen of the service, nor can a fault
+   * and a restart that happens to fall together with it.
+   */
   private void checkBites(Experiment experiment, Witness present) {
     for (RunEvent event : present.told) {
       if (event instanceof FaultArmed armed && isReal(armed.kind())) {
@@ -377,7 +380,7 @@ final class SimulatedGameDay {
         if (alone
             && !world.tiedUnseen.contains(armed.service())
             && !world.everBit(armed.fault().value())
-            && !world.slowAnyway.contains(armed.service())
+            && world.target(armed.service()).awayUntilNanos == 0
             && !slowAnywayUsed) {
           world.violated("HELD although it never bit: " + armed.fault());
         }

@@ -209,6 +209,22 @@ class UnrulyInjectorTest {
     assertThat(run.execute()).isEqualTo(Outcome.INVALID);
   }
 
+  @Test
+  void aClockThatIsSetDuringTheFaultHidesNoEscape() {
+    world.target(ServiceName.of("mail"));
+    world.tiedUnseen.add(ServiceName.of("mail"));
+    world.othersAct();
+    Run run =
+        run(
+            new WorldInjector(world, new SplittableRandom(3), Moods.calm(), id -> {}),
+            event -> {},
+            WorldInjector.ENTRY,
+            List.of(STOCK));
+    loop.after(MINUTE.plusMillis(300), () -> loop.jump(Duration.ofHours(1)));
+
+    assertThat(run.execute()).isEqualTo(Outcome.CASCADED);
+  }
+
   private HaltCause enough() {
     return new HaltCause(HaltCause.Kind.PERSON, "enough", loop.now());
   }
