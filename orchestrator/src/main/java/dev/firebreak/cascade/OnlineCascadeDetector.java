@@ -624,7 +624,7 @@ final class OnlineCascadeDetector implements CascadeDetector {
     } else if (topology.known() && topology.tie(service) == Tie.CALLER) {
       degradation.meaning = DegradationClass.ESCAPED;
       degradation.note = "calls the blast radius and degraded after the injection";
-    } else if (degradation.onset - injectedAt <= close) {
+    } else if (degradation.onset - injectedAt <= close && mayHaveSpread()) {
       degradation.meaning = DegradationClass.ESCAPED;
       degradation.note = "degraded right after the injection; no known call explains how";
     } else if (!topology.known() && watch.radius().isPresent()) {
@@ -632,8 +632,26 @@ final class OnlineCascadeDetector implements CascadeDetector {
       degradation.note = "degraded after the injection; the call graph is not known";
     } else {
       degradation.meaning = DegradationClass.UNRELATED;
-      degradation.note = "nothing ties it to the fault: no call, and it began long after";
+      degradation.note = "nothing ties it to the fault: no call, and not when it began";
     }
+  }
+
+  /**
+   * Whether the fault can be seen where it was injected, or nobody could see it there. That two
+   * things began at about the same time says little if one of them is not known to have begun.
+   */
+  private boolean mayHaveSpread() {
+    boolean seen = false;
+    for (int s = 0; s < services.size(); s++) {
+      if (watch.isInjected(services.get(s))) {
+        Degradation degradation = degradations[s];
+        if (degradation != null && !degradation.old) {
+          return true;
+        }
+        seen |= firstTrack[s] < firstTrack[s + 1];
+      }
+    }
+    return !seen;
   }
 
   /** What others did since may tie a service to the fault; a bound may be crossed. */
