@@ -35,6 +35,8 @@ DEFECTS = [
      "boolean triedOnce = earlier.attempts > 0 && !earlier.busy;", "boolean triedOnce = false;", SIMULATION),
     ("a start that is under way is forgotten", RUN + "RollbackCrew.java",
      "if (job.fault.starting) {", "if (job.attempts < 0) {", SIMULATION),
+    ("a look from before the start's end counts", RUN + "RollbackCrew.java",
+     "        job.busy = false;\n        job.call++;\n        job.dueNanos = loop.nanoTime();\n", "", SIMULATION),
     ("what a later fault restores is forgotten", RUN + "RollbackCrew.java",
      "    if (isCovered(job)) {", "    if (job.attempts < 0 && isCovered(job)) {", SIMULATION),
     ("undo in the order of the start", RUN + "Run.java",

@@ -70,6 +70,10 @@ final class RollbackCrew {
         job.acknowledged = false;
         job.tooEarly = job.attempts;
         job.firstGone = false;
+        // What is on its way was asked before the effect, and says nothing about it.
+        job.busy = false;
+        job.call++;
+        job.dueNanos = loop.nanoTime();
       }
     }
   }

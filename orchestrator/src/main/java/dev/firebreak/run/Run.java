@@ -293,9 +293,10 @@ public final class Run {
       rollback.take(faults.get(i));
     }
     long deadline = after(LONGEST_ROLLBACK);
-    pump(() -> rollback.allAcknowledged() && noStartUnderWay(), deadline);
+    // In this order: a start that comes back must not pass unseen while an undo is awaited.
+    pump(() -> noStartUnderWay() && rollback.allAcknowledged(), deadline);
     lookout.ifPresent(Lookout::rolledBack);
-    pump(() -> rollback.settled() && noStartUnderWay(), deadline);
+    pump(() -> noStartUnderWay() && rollback.settled(), deadline);
     releaseWhatIsGone();
     rollback.abandon();
   }

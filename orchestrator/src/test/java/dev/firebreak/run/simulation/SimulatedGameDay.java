@@ -367,7 +367,7 @@ final class SimulatedGameDay {
 
   /**
    * Two faults on one target cannot be told apart by what is seen of the service, nor can a fault
-   * and a restart that happens to fall together with it.
+   * and a loss or restart that happens to fall together with it.
    */
   private void checkBites(Experiment experiment, Witness present) {
     for (RunEvent event : present.told) {
@@ -381,6 +381,7 @@ final class SimulatedGameDay {
             && !world.tiedUnseen.contains(armed.service())
             && !world.everBit(armed.fault().value())
             && world.target(armed.service()).awayUntilNanos == 0
+            && !world.target(armed.service()).gone
             && !slowAnywayUsed) {
           world.violated("HELD although it never bit: " + armed.fault());
         }
