@@ -598,7 +598,9 @@ final class OnlineCascadeDetector implements CascadeDetector {
     ServiceName service = services.get(s);
     List<ServiceName> way = ways.to(service);
     long close = Math.max(CLOSE_IN_TIME_MILLIS, CLOSE_IN_SAMPLES * watch.step().toMillis());
-    if (!way.isEmpty()) {
+    // A service that is gone needs no other evidence.
+    boolean spread = degradation.track < 0 || mayHaveSpread();
+    if (!way.isEmpty() && (spread || topology.beginsAtACaller(way))) {
       degradation.meaning = DegradationClass.ESCAPED;
       degradation.note =
           "degraded after the injection, by the way "
@@ -606,7 +608,7 @@ final class OnlineCascadeDetector implements CascadeDetector {
     } else if (topology.known() && topology.tie(service) == Tie.CALLER) {
       degradation.meaning = DegradationClass.ESCAPED;
       degradation.note = "calls the blast radius and degraded after the injection";
-    } else if (degradation.onset - injectedAt <= close && mayHaveSpread()) {
+    } else if (degradation.onset - injectedAt <= close && spread) {
       degradation.meaning = DegradationClass.ESCAPED;
       degradation.note = "degraded right after the injection; no known call explains how";
     } else if (!topology.known() && watch.radius().isPresent()) {
