@@ -603,6 +603,11 @@ final class OnlineCascadeDetector implements CascadeDetector {
     return false;
   }
 
+  private boolean isAfterTheFault(long onset) {
+    long aftermath = Math.max(AFTERMATH_MILLIS, ONSET_ERROR_SAMPLES * stepMillis());
+    return rolledBackAt != NEVER && onset - rolledBackAt > aftermath;
+  }
+
   private long stepMillis() {
     return watch.step().toMillis();
   }
@@ -612,11 +617,12 @@ final class OnlineCascadeDetector implements CascadeDetector {
     ServiceName service = services.get(s);
     List<ServiceName> way = ways.to(service);
     long close = Math.max(CLOSE_IN_TIME_MILLIS, CLOSE_IN_SAMPLES * watch.step().toMillis());
-    if (rolledBackAt != NEVER
-        && degradation.onset - rolledBackAt > Math.max(AFTERMATH_MILLIS, 3 * stepMillis())) {
+    // A service that is gone needs no other evidence.
+    boolean spread = degradation.track < 0 || mayHaveSpread();
+    if (isAfterTheFault(degradation.onset)) {
       degradation.meaning = DegradationClass.UNRELATED;
       degradation.note = "began when the fault was gone already";
-    } else if (!way.isEmpty()) {
+    } else if (!way.isEmpty() && (spread || topology.beginsAtACaller(way))) {
       degradation.meaning = DegradationClass.ESCAPED;
       degradation.note =
           "degraded after the injection, by the way "
@@ -624,7 +630,7 @@ final class OnlineCascadeDetector implements CascadeDetector {
     } else if (topology.known() && topology.tie(service) == Tie.CALLER) {
       degradation.meaning = DegradationClass.ESCAPED;
       degradation.note = "calls the blast radius and degraded after the injection";
-    } else if (degradation.onset - injectedAt <= close && mayHaveSpread()) {
+    } else if (degradation.onset - injectedAt <= close && spread) {
       degradation.meaning = DegradationClass.ESCAPED;
       degradation.note = "degraded right after the injection; no known call explains how";
     } else if (!topology.known() && watch.radius().isPresent()) {

@@ -83,6 +83,11 @@ final class Topology {
     return known;
   }
 
+  /** Whether a way's first step is from the radius to who waits for it. */
+  boolean beginsAtACaller(List<ServiceName> way) {
+    return way.size() > 1 && neighbours(callers, way.get(0)).contains(way.get(1));
+  }
+
   /** Whether the graph knows a caller of this service. */
   boolean isCalled(ServiceName service) {
     return callers.containsKey(service);

@@ -95,6 +95,16 @@ class OnlineCascadeDetectorTest {
   }
 
   @Test
+  void whatOnlyBeginsWithAFaultThatNobodySeesIsNotTiedToIt() {
+    Shop shop = new Shop(Shop.payments()).learnAndInject();
+
+    assertThat(shop.times("recommendations", Shop.P95, 10).secondsToHalt(30)).isEqualTo(-1);
+    assertThat(shop.finding("recommendations").degradation()).isEqualTo(DegradationClass.UNRELATED);
+
+    assertThat(shop.times("payments", Shop.P95, 10).secondsToHalt(30)).isPositive();
+  }
+
+  @Test
   void leavesAnExpectedServiceAloneWithinItsBound() {
     Shop shop = new Shop(Shop.paymentsExpecting("checkout", 4)).learnAndInject();
 
