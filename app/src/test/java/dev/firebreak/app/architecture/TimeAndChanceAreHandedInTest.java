@@ -37,26 +37,30 @@ class TimeAndChanceAreHandedInTest {
               + "|\\bClock\\.system"
               + "|\\bInstantSource\\.system\\(");
 
+  private static final String APP = "app/src/main/java/dev/firebreak/app/";
+
   /** Who may, and why. A path, or a directory with all below it. */
   private static final Map<String, String> MAY =
       new TreeMap<>(
-          Map.of(
-              "app/src/main/java/dev/firebreak/app/Wiring.java",
-              "hands the real clocks in",
-              "app/src/main/java/dev/firebreak/app/run/SystemRunLoop.java",
-              "is the real clocks",
-              "app/src/main/java/dev/firebreak/app/cli/HaltCommand.java",
-              "waits for another process, once, and decides nothing",
-              "app/src/main/java/dev/firebreak/app/demo/",
-              "waits for a real shop to start",
-              "injectors/process/src/main/java/dev/firebreak/injector/process/ProcessInjector.java",
-              "the service loader makes it without arguments, so that it wires itself",
-              "injectors/http/src/main/java/dev/firebreak/injector/http/HttpCalls.java",
-              "the service loader makes its injector without arguments",
-              "scheduler/src/main/java/dev/firebreak/scheduler/GameDayScheduler.java",
-              "waits for its own threads when it closes, and decides nothing",
-              "examples/",
-              "are systems under test, not Firebreak"));
+          Map.ofEntries(
+              Map.entry(APP + "Wiring.java", "hands the real clocks in"),
+              Map.entry(APP + "run/SystemRunLoop.java", "is the real clocks"),
+              Map.entry(APP + "run/Recovery.java", "waits for a guard of another process"),
+              Map.entry(APP + "guard/", "is a process of its own and the line to it"),
+              Map.entry(APP + "cli/HaltCommand.java", "waits for another process, once"),
+              Map.entry(APP + "demo/", "waits for a real shop to start"),
+              Map.entry(
+                  "injectors/process/src/main/java/dev/firebreak/injector/process/"
+                      + "ProcessInjector.java",
+                  "the service loader makes it without arguments, so that it wires itself"),
+              Map.entry(
+                  "injectors/http/src/main/java/dev/firebreak/injector/http/HttpCalls.java",
+                  "the service loader makes its injector without arguments"),
+              Map.entry(
+                  "scheduler/src/main/java/dev/firebreak/scheduler/GameDayScheduler.java",
+                  "waits for its own threads when it closes, and decides nothing"),
+              Map.entry("benchmarks/", "makes its input from a fixed seed; no part of the product"),
+              Map.entry("examples/", "are systems under test, not Firebreak")));
 
   @Test
   void noMainCodeButTheWiringAsksForTheTimeOrForChance() throws IOException {
