@@ -11,7 +11,8 @@ for path in sorted(glob.glob("**/target/surefire-reports/TEST-*.xml", recursive=
     for case in ElementTree.parse(path).getroot().iter("testcase"):
         skipped = case.find("skipped")
         if skipped is not None:
-            reason = (skipped.get("message") or "no reason given").strip()
+            told = (skipped.get("message") or skipped.text or "no reason given").strip()
+            reason = told.splitlines()[0].split("Exception: ", 1)[-1]
             accepted = any(words in reason for words in ACCEPTED)
             refused += not accepted
             print(f"skipped{'' if accepted else ' WITHOUT LEAVE'}: {case.get('classname')}.{case.get('name')}: {reason}")

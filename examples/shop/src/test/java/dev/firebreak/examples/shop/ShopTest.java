@@ -68,8 +68,14 @@ class ShopTest {
   void givesTheConnectionBackWhenAnOrderIsDone() {
     post(GATEWAY, "/checkout", "{\"sku\":42}");
     assertThat(get(INVENTORY, "/actuator/prometheus"))
-        .containsPattern("shop_pool_max\\{.*pool=\"connections\".*} 8.0")
-        .containsPattern("shop_pool_active\\{.*pool=\"connections\".*} 0.0");
+        .containsPattern("shop_pool_max\\{.*pool=\"connections\".*} 8.0");
+    Await.until(
+        "no connection is held",
+        () -> shows(INVENTORY, "shop_pool_active\\{.*pool=\"connections\".*} 0.0"));
+  }
+
+  private boolean shows(ShopService service, String pattern) {
+    return Pattern.compile(pattern).matcher(get(service, "/actuator/prometheus")).find();
   }
 
   @Test
@@ -107,9 +113,8 @@ class ShopTest {
     for (int page = 0; page < 20; page++) {
       assertThat(get(GATEWAY, "/")).contains("\"recommended\":[1,2,3]");
     }
-    assertThat(get(GATEWAY, "/actuator/prometheus"))
-        .containsPattern("shop_breaker_open\\{.*} 1.0")
-        .containsPattern("shop_pool_active\\{.*} 0.0");
+    assertThat(get(GATEWAY, "/actuator/prometheus")).containsPattern("shop_breaker_open\\{.*} 1.0");
+    Await.until("no backend call is held", () -> shows(GATEWAY, "shop_pool_active\\{.*} 0.0"));
 
     post(RECOMMENDATIONS, CHAOS_MONKEY + "/disable", "");
     Await.until("recommendations are back", this::recommends);
