@@ -58,6 +58,8 @@ public final class Shop implements AutoCloseable {
   }
 
   private static Shop started(Set<ShopService> services, ToIntFunction<ShopService> ports) {
+    // Six contexts that each set up logging, at once, would trip over one another.
+    System.setProperty("org.springframework.boot.logging.LoggingSystem", "none");
     Shop shop = new Shop(ports, services.size() > 1);
     try {
       shop.startCalleesFirst(EnumSet.copyOf(services));
