@@ -48,10 +48,11 @@ final class Bounds {
   }
 
   /** The last of these tracks that has been beyond its bound for as long as it takes, or -1. */
-  int crossed(int fromTrack, int toTrack, boolean[] barred) {
+  int crossed(int fromTrack, int toTrack, ServiceEvidence evidence) {
     int crossed = -1;
     for (Bound bound : bounds) {
-      boolean asked = bound.track >= fromTrack && bound.track < toTrack && !barred[bound.track];
+      boolean asked =
+          bound.track >= fromTrack && bound.track < toTrack && !evidence.isBarred(bound.track);
       if (asked && bound.beyond >= tracks.persistence(bound.track)) {
         crossed = bound.track;
       }

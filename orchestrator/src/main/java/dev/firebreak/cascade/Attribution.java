@@ -1,0 +1,156 @@
+package dev.firebreak.cascade;
+
+import dev.firebreak.cascade.Topology.Tie;
+import dev.firebreak.cascade.Topology.Ways;
+import dev.firebreak.service.ServiceName;
+import java.util.List;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+
+/** What a degradation means: whether the call graph or time tie a service to the fault. */
+final class Attribution {
+  /**
+   * An onset is dated back to within two samples nine times in ten; a latency, which is counted
+   * when a request ends, shows later than a pool that is full.
+   */
+  private static final int ONSET_ERROR_SAMPLES = 3;
+
+  /** What the fault left in queues and windows shows up for so long, or for three samples. */
+  private static final long AFTERMATH_MILLIS = 5_000;
+
+  /** What nothing ties to the fault but time must begin within this, or within three samples. */
+  private static final long CLOSE_IN_TIME_MILLIS = 60_000;
+
+  private static final int CLOSE_IN_SAMPLES = 3;
+
+  private final Watch watch;
+  private final Topology topology;
+  private final ControlGroup controls;
+  private final long injectedAt;
+  private final long stepMillis;
+
+  /** Whether anybody could see the fault where it is injected. */
+  private final boolean isWatchedWhereInjected;
+
+  private boolean isSeenWhereInjected;
+  private long rolledBackAt = Degradation.NEVER;
+
+  /** When what is new since the injection began, and how it came there. */
+  private final SortedMap<ServiceName, Long> onsets = new TreeMap<>();
+
+  private Ways ways = Ways.NONE;
+
+  /** How many times a service degraded: when it grows, what ties others may have changed. */
+  private int degraded;
+
+  Attribution(
+      Watch watch,
+      Topology topology,
+      ControlGroup controls,
+      long injectedAt,
+      boolean isWatchedWhereInjected) {
+    this.watch = watch;
+    this.topology = topology;
+    this.controls = controls;
+    this.injectedAt = injectedAt;
+    this.stepMillis = watch.step().toMillis();
+    this.isWatchedWhereInjected = isWatchedWhereInjected;
+  }
+
+  /** A service degraded that had not. */
+  void begins(ServiceName service, Degradation degradation) {
+    onsets.put(service, degradation.onset);
+    degraded++;
+    isSeenWhereInjected |= watch.isInjected(service);
+  }
+
+  /** Works the ways out, once all are known that degraded with a sample. */
+  void order() {
+    ways = topology.ways(onsets, injectedAt, ONSET_ERROR_SAMPLES * stepMillis);
+  }
+
+  void rolledBack(long at) {
+    rolledBackAt = at;
+  }
+
+  List<ServiceName> wayTo(ServiceName service) {
+    return ways.to(service);
+  }
+
+  /**
+   * Says what a degradation that is new means.
+   *
+   * @param s the index of the service
+   */
+  void classify(int s, ServiceName service, Degradation degradation) {
+    degradation.classifiedAmong = degraded;
+    if (watch.isInjected(service)) {
+      degradation.means(DegradationClass.INJECTED, "received the fault");
+    } else if (!watch.isOutside(service)) {
+      degradation.means(
+          DegradationClass.EXPECTED, "declared to feel the fault, and within its bound");
+    } else if (controls.sharesACause(s)) {
+      degradation.means(
+          DegradationClass.UNRELATED, "most services that the fault cannot reach degraded with it");
+    } else {
+      tie(service, degradation);
+    }
+  }
+
+  /** What others did since may tie a service to the fault. */
+  void reconsider(int s, ServiceName service, Degradation degradation) {
+    if (degradation.meaning == DegradationClass.UNRELATED
+        && !degradation.old
+        && degradation.classifiedAmong < degraded) {
+      degradation.classifiedAmong = degraded;
+      if (!controls.sharesACause(s)) {
+        tie(service, degradation);
+      }
+    }
+  }
+
+  private void tie(ServiceName service, Degradation degradation) {
+    List<ServiceName> way = ways.to(service);
+    long close = Math.max(CLOSE_IN_TIME_MILLIS, CLOSE_IN_SAMPLES * stepMillis);
+    // A service that is gone needs no other evidence.
+    boolean spread = degradation.track == Degradation.NO_TRACK || mayHaveSpread();
+    if (isAfterTheFault(degradation.onset)) {
+      degradation.means(DegradationClass.UNRELATED, "began when the fault was gone already");
+    } else if (!way.isEmpty() && (spread || topology.beginsAtACaller(way))) {
+      degradation.means(
+          DegradationClass.ESCAPED, "degraded after the injection, by the way " + told(way));
+    } else if (topology.known() && topology.tie(service) == Tie.CALLER) {
+      degradation.means(
+          DegradationClass.ESCAPED, "calls the blast radius and degraded after the injection");
+    } else if (degradation.onset - injectedAt <= close && spread) {
+      degradation.means(
+          DegradationClass.ESCAPED,
+          "degraded right after the injection; no known call explains how");
+    } else if (!topology.known() && watch.radius().isPresent()) {
+      degradation.means(
+          DegradationClass.ESCAPED, "degraded after the injection; the call graph is not known");
+    } else {
+      degradation.means(
+          DegradationClass.UNRELATED,
+          "nothing ties it to the fault: no call, and not when it began");
+    }
+  }
+
+  private static String told(List<ServiceName> way) {
+    return way.stream().map(ServiceName::value).collect(Collectors.joining(" → "));
+  }
+
+  private boolean isAfterTheFault(long onset) {
+    long aftermath = Math.max(AFTERMATH_MILLIS, ONSET_ERROR_SAMPLES * stepMillis);
+    return rolledBackAt != Degradation.NEVER && onset - rolledBackAt > aftermath;
+  }
+
+  /**
+   * Whether the fault can be seen where it was injected, or nobody could see it there. That two
+   * things began at about the same time says little if one of them is not known to have begun.
+   */
+  private boolean mayHaveSpread() {
+    return isSeenWhereInjected || !isWatchedWhereInjected;
+  }
+}
