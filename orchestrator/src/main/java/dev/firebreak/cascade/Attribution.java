@@ -70,6 +70,20 @@ final class Attribution {
     ways = topology.ways(onsets, injectedAt, ONSET_ERROR_SAMPLES * stepMillis);
   }
 
+  /**
+   * When a service degraded, as far as its own samples and the ways tell: what the failure went
+   * through degraded no later than where it went to.
+   */
+  long onset(ServiceName service, Degradation degradation) {
+    long earliest = degradation.onset;
+    for (var other : onsets.entrySet()) {
+      if (other.getValue() < earliest && ways.to(other.getKey()).contains(service)) {
+        earliest = other.getValue();
+      }
+    }
+    return earliest;
+  }
+
   void rolledBack(long at) {
     rolledBackAt = at;
   }

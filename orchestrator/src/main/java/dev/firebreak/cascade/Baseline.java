@@ -70,6 +70,10 @@ record Baseline(
       this.values = values;
       this.sorted = sorted;
     }
+
+    double[] values() {
+      return values;
+    }
   }
 
   /**

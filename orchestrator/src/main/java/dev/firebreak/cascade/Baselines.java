@@ -201,7 +201,9 @@ final class Baselines {
         double floor = yardstick.smallestScale(tuning, requests);
         Baseline baseline =
             Baseline.of(sample, floor, known(raw, series, way), horizonSamples, measured, tuning);
-        found.add(new Track(series, yardstick, baseline, yardstick.measure(bad)));
+        double badFrom = yardstick.measure(bad);
+        Rarity rarity = Rarity.of(sample.values(), badFrom, baseline.decorrelation());
+        found.add(new Track(series, yardstick, baseline, badFrom, rarity));
       } else {
         hindrance = why;
       }

@@ -81,7 +81,10 @@ final class Degradation {
     return false;
   }
 
-  Finding finding(ServiceName service, Tracks tracks, List<ServiceName> way) {
+  /**
+   * @param begun its onset, as far as others tell
+   */
+  Finding finding(ServiceName service, Tracks tracks, long begun, List<ServiceName> way) {
     boolean seen = track != NO_TRACK;
     observe(tracks);
     return new Finding(
@@ -90,7 +93,7 @@ final class Degradation {
         signal,
         seen ? tracks.usual(track) : 1,
         seen ? tracks.yardstick(track).value(worst) : 0,
-        Instant.ofEpochMilli(onset),
+        Instant.ofEpochMilli(begun),
         Instant.ofEpochMilli(flaggedAt),
         meaning == DegradationClass.UNRELATED ? List.of() : way,
         note,

@@ -24,8 +24,11 @@ import org.jspecify.annotations.Nullable;
  * call graph. {@code docs/cascade-detection.md} has the formulas and their sources.
  */
 final class OnlineCascadeDetector implements CascadeDetector {
+  /** Where two began at the same time, what is nearer to the radius on the way comes first. */
   private static final Comparator<Finding> ORDER =
-      Comparator.comparing(Finding::onset).thenComparing(Finding::service);
+      Comparator.comparing(Finding::onset)
+          .thenComparing(finding -> finding.path().size())
+          .thenComparing(Finding::service);
 
   private final Watch watch;
   private final Tuning tuning;
@@ -315,7 +318,8 @@ final class OnlineCascadeDetector implements CascadeDetector {
 
     private Finding finding(int s, Degradation degradation) {
       ServiceName service = services.get(s);
-      return degradation.finding(service, tracks, attribution.wayTo(service));
+      return degradation.finding(
+          service, tracks, attribution.onset(service, degradation), attribution.wayTo(service));
     }
 
     boolean escaped() {

@@ -27,6 +27,12 @@ final class Recent {
   /** How many samples up to the newest one were worth halting for without a gap. */
   int[] run = {};
 
+  /** Twice the bad samples less the good ones, since it was last zero. */
+  int[] excess = {};
+
+  /** The least surprise of the samples in {@link #run}. */
+  byte[] leastOfRun = {};
+
   /** {@code -ln p} of the degradation that a track is in, 0 if it is in none. */
   double[] evidence = {};
 
@@ -47,6 +53,7 @@ final class Recent {
     samplesInSlot[place] = 0;
     calm[place] = 0;
     run[place] = 0;
+    excess[place] = 0;
     evidence[place] = 0;
     worst[place] = Float.NEGATIVE_INFINITY;
     return place;
@@ -65,6 +72,8 @@ final class Recent {
     samplesInSlot = Arrays.copyOf(samplesInSlot, size);
     calm = Arrays.copyOf(calm, size);
     run = Arrays.copyOf(run, size);
+    excess = Arrays.copyOf(excess, size);
+    leastOfRun = Arrays.copyOf(leastOfRun, size);
     evidence = Arrays.copyOf(evidence, size);
     onset = Arrays.copyOf(onset, size);
     worst = Arrays.copyOf(worst, size);

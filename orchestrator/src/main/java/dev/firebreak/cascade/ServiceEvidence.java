@@ -178,7 +178,7 @@ final class ServiceEvidence {
   }
 
   private boolean lasts(int t) {
-    return tracks.run(t) >= tracks.persistenceAlone(t) || isCoarse(t);
+    return tracks.lasted(t) >= tracks.persistenceAlone(t) || isCoarse(t);
   }
 
   /** Where samples are independent, a stretch with one gap is a stretch. */

@@ -28,7 +28,7 @@ final class Tracks {
   private static final int CALM = -1;
 
   /** What a track is made of. */
-  record Track(int series, Yardstick yardstick, Baseline baseline, double badFrom) {}
+  record Track(int series, Yardstick yardstick, Baseline baseline, double badFrom, Rarity rarity) {}
 
   private final double tailFreedom;
   private final long stepMillis;
@@ -45,6 +45,8 @@ final class Tracks {
   private final float[] badValue;
   private final byte[] persistence;
   private final short[] persistenceAlone;
+  private final byte[] rarity;
+  private final short[] rarityFrom;
 
   /** Where in {@link #recent} a track has its memory, or {@link #CALM}. */
   private final int[] place;
@@ -63,6 +65,8 @@ final class Tracks {
     badValue = new float[count];
     persistence = new byte[count];
     persistenceAlone = new short[count];
+    rarity = new byte[count];
+    rarityFrom = new short[count];
     place = new int[count];
     Arrays.fill(place, CALM);
     for (int t = 0; t < count; t++) {
@@ -78,6 +82,8 @@ final class Tracks {
       badValue[t] = (float) track.yardstick().value(track.badFrom());
       persistence[t] = (byte) baseline.persistence();
       persistenceAlone[t] = (short) Math.min(Short.MAX_VALUE, baseline.persistenceAlone());
+      rarity[t] = (byte) Math.min(Byte.MAX_VALUE, QUARTERS * track.rarity().surprise());
+      rarityFrom[t] = (short) Math.min(Short.MAX_VALUE, track.rarity().samples());
     }
   }
 
@@ -139,6 +145,14 @@ final class Tracks {
   }
 
   /**
+   * How long a degradation has lasted in samples, where good ones in between count half against it:
+   * a level that is bad for more than a third of the time lasts.
+   */
+  int lasted(int t) {
+    return place[t] == CALM ? 0 : recent.excess[place[t]] / 2;
+  }
+
+  /**
    * Takes a sample.
    *
    * @param samplesSince how many vectors have been judged since the injection, this one included
@@ -153,6 +167,7 @@ final class Tracks {
 
   private void takeGood(int t, int at) {
     recent.run[at] = 0;
+    recent.excess[at] = Math.max(0, recent.excess[at] - 1);
     recent.evidence[at] = 0;
     recent.samples[at] <<= Byte.SIZE;
     endSlot(at);
@@ -170,12 +185,15 @@ final class Tracks {
     int at = place[t];
     double y = Yardstick.measure(kind[t], up[t], offset[t], value);
     recent.calm[at] = 0;
-    recent.run[at]++;
     recent.worst[at] = Math.max(recent.worst[at], (float) y);
     double z = Math.max(0, (y - median[t]) * perScale[t]);
     double quarters = QUARTERS * Evidence.surprise(z, tailFreedom);
     int surprise = (int) Math.min(MOST_QUARTERS, quarters);
     recent.samples[at] = recent.samples[at] << Byte.SIZE | surprise;
+    recent.leastOfRun[at] =
+        (byte) (recent.run[at] == 0 ? surprise : Math.min(recent.leastOfRun[at] & 0xff, surprise));
+    recent.run[at]++;
+    recent.excess[at] += 2;
     boolean first = recent.samplesInSlot[at] == 0;
     recent.slotSoFar[at] =
         (byte) (first ? surprise : Math.min(recent.slotSoFar[at] & 0xff, surprise));
@@ -202,11 +220,28 @@ final class Tracks {
     recent.slots[at] = recent.slots[at] << Byte.SIZE | surprise;
   }
 
-  /** The better of the level that was kept up just long enough and of what was kept up longer. */
+  /** The best of the level that was kept up just long enough, and of what was kept up longer. */
   private void weigh(int t, int at, long nowMillis, int samplesSince) {
     recent.evidence[at] = 0;
     weighLevel(t, at, nowMillis, samplesSince);
     weighStretches(t, at, nowMillis, samplesSince);
+    weighRun(t, at, nowMillis, samplesSince);
+  }
+
+  /** All since the last sample that was well: a level of little surprise adds up if it stays. */
+  private void weighRun(int t, int at, long nowMillis, int samplesSince) {
+    int run = recent.run[at];
+    if (run < persistence[t]) {
+      return;
+    }
+    double looks = Math.max(1, run / decorrelation[t]);
+    int least = recent.leastOfRun[at] & 0xff;
+    int surprise = run >= rarityFrom[t] ? Math.max(least, rarity[t]) : least;
+    double stretch = looks * surprise / QUARTERS - lateness(t, samplesSince, run);
+    if (stretch > recent.evidence[at]) {
+      recent.evidence[at] = stretch;
+      recent.onset[at] = nowMillis - (run - 1) * stepMillis;
+    }
   }
 
   private void weighLevel(int t, int at, long nowMillis, int samplesSince) {

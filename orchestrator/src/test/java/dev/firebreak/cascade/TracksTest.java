@@ -16,7 +16,12 @@ class TracksTest {
     Yardstick yardstick = Yardstick.of(Kind.LATENCY, Way.UP, SmallestEffect.DEFAULT, 0.1);
     Baseline baseline =
         new Baseline(yardstick.measure(0.1), 0.1, 0.1, decorrelation, persistence, 2 * persistence);
-    return new Tracks(List.of(new Track(0, yardstick, baseline, yardstick.measure(0.15))), 1000, 6);
+    return track(yardstick, baseline, new Rarity(0, Integer.MAX_VALUE));
+  }
+
+  private static Tracks track(Yardstick yardstick, Baseline baseline, Rarity rarity) {
+    Track track = new Track(0, yardstick, baseline, yardstick.measure(0.15), rarity);
+    return new Tracks(List.of(track), 1000, 6);
   }
 
   @Test
@@ -85,5 +90,40 @@ class TracksTest {
     for (int i = 1; i <= 100_000; i++) {
       tracks.take(0, i % 10 < 7 ? 0.5 : 0.1, 1000L * i, i);
     }
+  }
+
+  @Test
+  void addsUpALevelOfLittleSurpriseIfItStays() {
+    Yardstick yardstick = Yardstick.of(Kind.LATENCY, Way.UP, SmallestEffect.DEFAULT, 0.1);
+    Baseline wide = new Baseline(yardstick.measure(0.1), 0.1, 0.5, 4, 4, 8);
+    Tracks tracks = track(yardstick, wide, new Rarity(0, Integer.MAX_VALUE));
+
+    for (int i = 1; i <= 20; i++) {
+      tracks.take(0, 0.17, 1000L * i, i);
+    }
+    double afterFiveLooks = tracks.evidence(0);
+    for (int i = 21; i <= 60; i++) {
+      tracks.take(0, 0.17, 1000L * i, i);
+    }
+
+    assertThat(tracks.evidence(0)).isGreaterThan(2.5 * afterFiveLooks);
+    assertThat(tracks.onset(0)).isEqualTo(1000);
+  }
+
+  @Test
+  void countsHowSeldomItWasBadOnlyForWhatOutlastsTheHistory() {
+    Yardstick yardstick = Yardstick.of(Kind.LATENCY, Way.UP, SmallestEffect.DEFAULT, 0.1);
+    Baseline wide = new Baseline(yardstick.measure(0.1), 0.1, 0.5, 1, 2, 2);
+    Tracks seldom = track(yardstick, wide, new Rarity(3, 5));
+    Tracks unknown = track(yardstick, wide, new Rarity(0, Integer.MAX_VALUE));
+
+    for (int i = 1; i <= 4; i++) {
+      seldom.take(0, 0.17, 1000L * i, i);
+      unknown.take(0, 0.17, 1000L * i, i);
+    }
+    assertThat(seldom.evidence(0)).isEqualTo(unknown.evidence(0));
+
+    seldom.take(0, 0.17, 5000, 5);
+    assertThat(seldom.evidence(0)).isGreaterThan(14);
   }
 }
