@@ -7,6 +7,8 @@ import dev.firebreak.run.FirebreakMetrics;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 
 /** What docs/telemetry.md lists is what there is. */
@@ -24,6 +26,17 @@ class TelemetryPageTest {
     assertThat(AttributeNames.all())
         .isNotEmpty()
         .allSatisfy(name -> assertThat(page()).contains("`" + name + "`"));
+  }
+
+  @Test
+  void nothingElseIsListedAsAnAttributeOrEvent() throws IOException {
+    List<String> listed =
+        Pattern.compile("`(chaos\\.[a-z_.]+)`")
+            .matcher(page())
+            .results()
+            .map(m -> m.group(1))
+            .toList();
+    assertThat(AttributeNames.all()).containsAll(listed);
   }
 
   private static String page() throws IOException {

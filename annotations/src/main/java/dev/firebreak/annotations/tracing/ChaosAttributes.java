@@ -4,8 +4,9 @@ import io.opentelemetry.api.common.AttributeKey;
 import java.util.List;
 
 /**
- * The attributes and events of Firebreak's spans. There is no convention for fault injection yet,
- * so that what is ours begins with {@code chaos.}; the others are OpenTelemetry's.
+ * The attributes of Firebreak's spans and events, and the events' names. There is no convention for
+ * fault injection yet, so that what is ours begins with {@code chaos.}; the others are
+ * OpenTelemetry's.
  */
 final class ChaosAttributes {
   static final AttributeKey<String> RUN_ID = text("chaos.run.id");
@@ -31,6 +32,10 @@ final class ChaosAttributes {
   static final AttributeKey<String> HALT_KIND = text("chaos.halt.kind");
   static final AttributeKey<String> HALT_REASON = text("chaos.halt.reason");
   static final AttributeKey<String> PHASE_NAME = text("chaos.phase.name");
+  static final AttributeKey<String> PROBE_NAME = text("chaos.probe.name");
+  static final AttributeKey<Double> PROBE_VALUE = AttributeKey.doubleKey("chaos.probe.value");
+  static final AttributeKey<String> PROBE_VERDICT = text("chaos.probe.verdict");
+  static final AttributeKey<String> LINK_KIND = text("chaos.link.kind");
   static final AttributeKey<String> FAULT_ID = text("chaos.fault.id");
   static final AttributeKey<String> FAULT_KIND = text("chaos.fault.kind");
   static final AttributeKey<String> FAULT_TARGET = text("chaos.fault.target");
@@ -48,9 +53,11 @@ final class ChaosAttributes {
   static final AttributeKey<String> PEER_SERVICE = text("service.peer.name");
   static final AttributeKey<String> ERROR_TYPE = text("error.type");
 
+  static final String INJECTION_STARTED_EVENT = "chaos.injection.started";
   static final String FAULT_CONFIRMED_EVENT = "chaos.fault.confirmed";
   static final String CASCADE_EVENT = "chaos.cascade.detected";
-  static final String HALTED_EVENT = "chaos.run.halted";
+  static final String HALTED_EVENT = "chaos.halted";
+  static final String ROLLBACK_VERIFIED_EVENT = "chaos.rollback.verified";
   static final String ROLLBACK_FAILED_EVENT = "chaos.rollback.failed";
   static final String SIGHT_LOST_EVENT = "chaos.sight.lost";
   static final String SIGHT_REGAINED_EVENT = "chaos.sight.regained";

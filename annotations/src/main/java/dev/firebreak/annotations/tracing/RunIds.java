@@ -14,6 +14,9 @@ import java.util.Optional;
  * span is for: the same events give the same trace. Other spans get random ids. For any thread.
  */
 final class RunIds implements IdGenerator {
+  /** What the span over the whole run is for. */
+  static final String ROOT = "gameday";
+
   private static final int SPAN_ID_BYTES = 8;
 
   private record Ids(String trace, String span) {}

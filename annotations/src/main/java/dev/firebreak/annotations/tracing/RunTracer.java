@@ -27,10 +27,17 @@ import dev.firebreak.run.RunEvent.SightLost;
 import dev.firebreak.run.RunEvent.SightRegained;
 import dev.firebreak.run.RunListener;
 import dev.firebreak.service.ServiceName;
+import io.opentelemetry.api.OpenTelemetry;
 import io.opentelemetry.api.common.Attributes;
+import io.opentelemetry.api.common.AttributesBuilder;
+import io.opentelemetry.api.logs.Logger;
+import io.opentelemetry.api.logs.Severity;
 import io.opentelemetry.api.trace.Span;
 import io.opentelemetry.api.trace.SpanBuilder;
+import io.opentelemetry.api.trace.SpanContext;
 import io.opentelemetry.api.trace.StatusCode;
+import io.opentelemetry.api.trace.TraceFlags;
+import io.opentelemetry.api.trace.TraceState;
 import io.opentelemetry.api.trace.Tracer;
 import io.opentelemetry.context.Context;
 import java.time.Instant;
@@ -45,25 +52,34 @@ import java.util.Set;
 import java.util.TreeSet;
 
 /**
- * One run as a trace: {@code run experiment} over all, a span per phase below it, and in the phases
- * {@code inject fault} and {@code roll back fault}. Times are those of the events. Spans are sent
- * as they end, so that a crash loses no more than those that were open. How the run went is an
- * attribute; a span has the status ERROR only where Firebreak itself failed. A listener for one run
- * alone.
+ * One run as a trace: {@code gameday …} and {@code experiment …} over all, a span per phase below
+ * them, and in the phases {@code inject …}, {@code rollback}, and {@code probe …} for as long as
+ * one verdict lasted. Times are those of the events. What happens at one moment is a log record
+ * with an event name, in the span that it belongs to. Spans are sent as they end, so that a crash
+ * loses no more than those that were open. How the run went is an attribute; a span has the status
+ * ERROR only where Firebreak itself failed. A listener for one run alone.
  */
 public final class RunTracer implements RunListener {
+  private static final String SCOPE = "dev.firebreak";
+
   private final Tracer tracer;
+  private final Logger events;
   private final RunIds ids;
+  private final EarlierRuns earlierRuns;
   private final FaultsInPlace faults = new FaultsInPlace();
   private final Map<FaultId, Span> injections = new HashMap<>();
   private final Map<FaultId, Span> rollbacks = new LinkedHashMap<>();
   private final Map<FaultId, Long> attempts = new HashMap<>();
   private final Map<ServiceName, Finding> findings = new LinkedHashMap<>();
   private final Set<String> breachedProbes = new TreeSet<>();
+  private final Map<String, ProbeJudged> verdicts = new LinkedHashMap<>();
+  private final Map<String, Span> probes = new LinkedHashMap<>();
   private Optional<RunOpened> run = Optional.empty();
-  private Span root = Span.getInvalid();
+  private Span gameDay = Span.getInvalid();
+  private Span experiment = Span.getInvalid();
   private Span phase = Span.getInvalid();
   private boolean injected;
+  private int probeSpans;
 
   private final EventHandlers handlers =
       new EventHandlers()
@@ -89,9 +105,11 @@ public final class RunTracer implements RunListener {
    *
    * @param ids those that the tracer's provider asks
    */
-  RunTracer(Tracer tracer, RunIds ids) {
-    this.tracer = tracer;
+  RunTracer(OpenTelemetry openTelemetry, RunIds ids, EarlierRuns earlierRuns) {
+    this.tracer = openTelemetry.getTracer(SCOPE);
+    this.events = openTelemetry.getLogsBridge().get(SCOPE);
     this.ids = ids;
+    this.earlierRuns = earlierRuns;
   }
 
   @Override
@@ -102,42 +120,71 @@ public final class RunTracer implements RunListener {
 
   private void opened(RunOpened event) {
     run = Optional.of(event);
-    SpanBuilder builder =
+    SpanBuilder whole =
         tracer
-            .spanBuilder("run experiment")
+            .spanBuilder("gameday " + event.gameDay())
             .setNoParent()
             .setStartTimestamp(event.at())
-            .setAttribute(ChaosAttributes.RUN_ID, event.runId().value())
             .setAttribute(ChaosAttributes.GAMEDAY_NAME, event.gameDay())
-            .setAttribute(ChaosAttributes.EXPERIMENT_NAME, event.experiment())
+            .setAttribute(ChaosAttributes.RUN_ID, event.runId().value())
             .setAttribute(ChaosAttributes.RUN_OWNER, event.owner())
-            .setAttribute(ChaosAttributes.ENVIRONMENT, event.environment())
             .setAttribute(ChaosAttributes.RUN_TRIGGER, lower(event.trigger()))
+            .setAttribute(ChaosAttributes.ENVIRONMENT, event.environment());
+    earlierRuns.opened(event).ifPresent(earlier -> link(whole, earlier));
+    gameDay = ids.start(whole, event.traceId(), RunIds.ROOT);
+    SpanBuilder builder =
+        below(gameDay, "experiment " + event.experiment(), event.at())
+            .setAttribute(ChaosAttributes.RUN_ID, event.runId().value())
+            .setAttribute(ChaosAttributes.EXPERIMENT_NAME, event.experiment())
             .setAttribute(ChaosAttributes.PLAN_HASH, event.planHash())
             .setAttribute(ChaosAttributes.RADIUS_SERVICES, names(event.radius().inject()))
             .setAttribute(
                 ChaosAttributes.RADIUS_EXPECTED, names(event.radius().expected().keySet()));
-    root = ids.start(builder, event.traceId(), "run");
+    experiment = start(builder, "experiment");
+  }
+
+  private static void link(SpanBuilder whole, EarlierRuns.Earlier earlier) {
+    whole.addLink(
+        SpanContext.create(
+            earlier.traceId(),
+            RunIds.spanId(earlier.traceId(), RunIds.ROOT),
+            TraceFlags.getSampled(),
+            TraceState.getDefault()),
+        Attributes.of(ChaosAttributes.LINK_KIND, earlier.end().label()));
   }
 
   private void entered(PhaseEntered event) {
-    phase.end(event.at());
-    phase = Span.getInvalid();
+    endPhase(event.at());
     if (event.phase() != Phase.CLOSED) {
       String name = lower(event.phase());
       SpanBuilder builder =
-          below(root, "run " + name + " phase", event.at())
+          below(experiment, "phase " + name, event.at())
               .setAttribute(ChaosAttributes.PHASE_NAME, name);
       phase = start(builder, "phase/" + name);
+      verdicts.values().forEach(verdict -> startProbe(verdict, event.at()));
     }
+  }
+
+  private void endPhase(Instant at) {
+    probes.values().forEach(span -> span.end(at));
+    probes.clear();
+    phase.end(at);
+    phase = Span.getInvalid();
   }
 
   private void injectionSent(InjectionSent event) {
     Optional<FaultArmed> fault = faults.find(event.fault());
     if (fault.isPresent()) {
-      SpanBuilder builder = of(fault.get(), below(phase, "inject fault", event.at()));
-      injections.put(event.fault(), start(builder, "inject/" + event.fault()));
+      SpanBuilder builder =
+          of(fault.get(), below(phase, "inject " + fault.get().kind(), event.at()));
+      Span span = start(builder, "inject/" + event.fault());
+      injections.put(event.fault(), span);
       injected = true;
+      tell(
+          ChaosAttributes.INJECTION_STARTED_EVENT,
+          span,
+          event.at(),
+          attributes(fault.get()).build());
     }
   }
 
@@ -155,20 +202,33 @@ public final class RunTracer implements RunListener {
   }
 
   private void confirmed(FaultConfirmed event) {
-    root.addEvent(
+    tell(
         ChaosAttributes.FAULT_CONFIRMED_EVENT,
-        Attributes.of(
-            ChaosAttributes.FAULT_ID,
-            event.fault().value(),
-            ChaosAttributes.FAULT_EVIDENCE,
-            event.evidence()),
-        event.at());
+        phase,
+        event.at(),
+        attributes(event.fault()).put(ChaosAttributes.FAULT_EVIDENCE, event.evidence()).build());
   }
 
   private void judged(ProbeJudged event) {
     if (injected && event.verdict() == ProbeJudged.Verdict.BREACHED) {
       breachedProbes.add(event.probe());
     }
+    Span before = probes.getOrDefault(event.probe(), Span.getInvalid());
+    before.end(event.at());
+    verdicts.put(event.probe(), event);
+    startProbe(event, event.at());
+  }
+
+  private void startProbe(ProbeJudged verdict, Instant at) {
+    probeSpans++;
+    SpanBuilder builder =
+        below(phase, "probe " + verdict.probe(), at)
+            .setAttribute(ChaosAttributes.PROBE_NAME, verdict.probe())
+            .setAttribute(ChaosAttributes.PROBE_VERDICT, lower(verdict.verdict()));
+    if (Double.isFinite(verdict.value())) {
+      builder.setAttribute(ChaosAttributes.PROBE_VALUE, verdict.value());
+    }
+    probes.put(verdict.probe(), start(builder, "probe/" + probeSpans));
   }
 
   /** Told again and again while it changes; an event when the service is first seen to escape. */
@@ -177,8 +237,10 @@ public final class RunTracer implements RunListener {
     Finding before = findings.put(finding.service(), finding);
     boolean newlyEscaped = escaped(finding) && (before == null || !escaped(before));
     if (newlyEscaped) {
-      root.addEvent(
+      tell(
           ChaosAttributes.CASCADE_EVENT,
+          phase,
+          event.at(),
           Attributes.builder()
               .put(ChaosAttributes.PEER_SERVICE, finding.service().value())
               .put(ChaosAttributes.CASCADE_SIGNAL, finding.signal().name())
@@ -186,54 +248,65 @@ public final class RunTracer implements RunListener {
               .put(ChaosAttributes.CASCADE_OBSERVED, finding.observed())
               .put(ChaosAttributes.CASCADE_ONSET, finding.onset().toString())
               .put(ChaosAttributes.CASCADE_PATH, names(finding.path()))
-              .build(),
-          event.at());
+              .build());
     }
   }
 
   private void sightLost(SightLost event) {
-    root.addEvent(
+    tell(
         ChaosAttributes.SIGHT_LOST_EVENT,
-        Attributes.of(ChaosAttributes.SIGHT_DETAIL, event.detail()),
-        event.at());
+        phase,
+        event.at(),
+        Attributes.of(ChaosAttributes.SIGHT_DETAIL, event.detail()));
   }
 
   private void sightRegained(SightRegained event) {
-    root.addEvent(ChaosAttributes.SIGHT_REGAINED_EVENT, Attributes.empty(), event.at());
+    tell(ChaosAttributes.SIGHT_REGAINED_EVENT, phase, event.at(), Attributes.empty());
   }
 
   private void halted(Halted event) {
-    String kind = lower(event.cause().kind());
-    root.setAttribute(ChaosAttributes.HALT_KIND, kind);
-    root.setAttribute(ChaosAttributes.HALT_REASON, event.cause().detail());
-    root.addEvent(
-        ChaosAttributes.HALTED_EVENT,
+    Attributes why =
         Attributes.of(
-            ChaosAttributes.HALT_KIND, kind, ChaosAttributes.HALT_REASON, event.cause().detail()),
-        event.at());
+            ChaosAttributes.HALT_KIND,
+            lower(event.cause().kind()),
+            ChaosAttributes.HALT_REASON,
+            event.cause().detail());
+    experiment.setAllAttributes(why);
+    tell(ChaosAttributes.HALTED_EVENT, phase, event.at(), why);
   }
 
   private void rollbackRequested(RollbackRequested event) {
     attempts.merge(event.fault(), 1L, Long::sum);
     Optional<FaultArmed> fault = faults.find(event.fault());
     if (fault.isPresent() && !rollbacks.containsKey(event.fault())) {
-      SpanBuilder builder = of(fault.get(), below(phase, "roll back fault", event.at()));
-      rollbacks.put(event.fault(), start(builder, "roll back/" + event.fault()));
+      SpanBuilder builder = of(fault.get(), below(phase, "rollback", event.at()));
+      rollbacks.put(event.fault(), start(builder, "rollback/" + event.fault()));
     }
   }
 
   private void rollbackFailed(RollbackFailed event) {
-    rollback(event.fault())
-        .addEvent(
-            ChaosAttributes.ROLLBACK_FAILED_EVENT,
-            Attributes.of(ChaosAttributes.FAULT_PROBLEM, event.message()),
-            event.at());
+    if (!rollbacks.containsKey(event.fault())) {
+      return;
+    }
+    tell(
+        ChaosAttributes.ROLLBACK_FAILED_EVENT,
+        rollback(event.fault()),
+        event.at(),
+        attributes(event.fault()).put(ChaosAttributes.FAULT_PROBLEM, event.message()).build());
   }
 
   private void rollbackVerified(RollbackVerified event) {
+    if (!rollbacks.containsKey(event.fault())) {
+      return;
+    }
     Span span = rollback(event.fault());
     span.setAttribute(ChaosAttributes.ROLLBACK_VERIFIED, true);
     span.setAttribute(ChaosAttributes.FAULT_EVIDENCE, event.evidence());
+    tell(
+        ChaosAttributes.ROLLBACK_VERIFIED_EVENT,
+        span,
+        event.at(),
+        attributes(event.fault()).put(ChaosAttributes.FAULT_EVIDENCE, event.evidence()).build());
     endRollback(event.fault(), span, event.at());
   }
 
@@ -253,18 +326,21 @@ public final class RunTracer implements RunListener {
   private void closed(RunClosed event) {
     injections.values().forEach(span -> span.end(event.at()));
     rollbacks.values().forEach(span -> span.end(event.at()));
-    phase.end(event.at());
-    root.setAttribute(ChaosAttributes.RUN_OUTCOME, event.outcome().name());
-    root.setAttribute(ChaosAttributes.RUN_REASON, event.reason());
-    root.setAttribute(ChaosAttributes.CASCADE_SERVICES, escapedTo());
+    endPhase(event.at());
+    experiment.setAttribute(ChaosAttributes.CASCADE_SERVICES, escapedTo());
     if (injected) {
-      root.setAttribute(ChaosAttributes.HYPOTHESIS_MET, breachedProbes.isEmpty());
+      experiment.setAttribute(ChaosAttributes.HYPOTHESIS_MET, breachedProbes.isEmpty());
     }
-    if (event.outcome() == Outcome.FAILED) {
-      root.setAttribute(ChaosAttributes.ERROR_TYPE, "run_failed");
-      root.setStatus(StatusCode.ERROR, event.reason());
+    for (Span span : List.of(experiment, gameDay)) {
+      span.setAttribute(ChaosAttributes.RUN_OUTCOME, event.outcome().name());
+      span.setAttribute(ChaosAttributes.RUN_REASON, event.reason());
+      if (event.outcome() == Outcome.FAILED) {
+        span.setAttribute(ChaosAttributes.ERROR_TYPE, "run_failed");
+        span.setStatus(StatusCode.ERROR, event.reason());
+      }
+      span.end(event.at());
     }
-    root.end(event.at());
+    run.ifPresent(earlierRuns::closed);
   }
 
   private List<String> escapedTo() {
@@ -286,22 +362,44 @@ public final class RunTracer implements RunListener {
     return rollbacks.getOrDefault(fault, Span.getInvalid());
   }
 
-  /** Below the run if there is no phase. */
+  /** Below the experiment if there is no phase. */
   private SpanBuilder below(Span parent, String name, Instant at) {
-    Span above = parent.getSpanContext().isValid() ? parent : root;
-    return tracer.spanBuilder(name).setParent(Context.root().with(above)).setStartTimestamp(at);
+    return tracer.spanBuilder(name).setParent(in(parent)).setStartTimestamp(at);
+  }
+
+  private Context in(Span span) {
+    return Context.root().with(span.getSpanContext().isValid() ? span : experiment);
   }
 
   private Span start(SpanBuilder builder, String purpose) {
     return ids.start(builder, run.map(RunOpened::traceId).orElse(""), purpose);
   }
 
+  private void tell(String event, Span span, Instant at, Attributes attributes) {
+    events
+        .logRecordBuilder()
+        .setEventName(event)
+        .setContext(in(span))
+        .setTimestamp(at)
+        .setSeverity(Severity.INFO)
+        .setAllAttributes(attributes)
+        .emit();
+  }
+
   private static SpanBuilder of(FaultArmed fault, SpanBuilder builder) {
-    return builder
-        .setAttribute(ChaosAttributes.FAULT_ID, fault.fault().value())
-        .setAttribute(ChaosAttributes.FAULT_KIND, fault.kind().value())
-        .setAttribute(ChaosAttributes.FAULT_TARGET, fault.target())
-        .setAttribute(ChaosAttributes.PEER_SERVICE, fault.service().value());
+    return builder.setAllAttributes(attributes(fault).build());
+  }
+
+  private AttributesBuilder attributes(FaultId fault) {
+    return faults.find(fault).map(RunTracer::attributes).orElseGet(Attributes::builder);
+  }
+
+  private static AttributesBuilder attributes(FaultArmed fault) {
+    return Attributes.builder()
+        .put(ChaosAttributes.FAULT_ID, fault.fault().value())
+        .put(ChaosAttributes.FAULT_KIND, fault.kind().value())
+        .put(ChaosAttributes.FAULT_TARGET, fault.target())
+        .put(ChaosAttributes.PEER_SERVICE, fault.service().value());
   }
 
   private static List<String> names(Collection<ServiceName> services) {

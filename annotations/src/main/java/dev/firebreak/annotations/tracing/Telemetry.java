@@ -7,6 +7,7 @@ import io.opentelemetry.api.common.Attributes;
 import io.opentelemetry.sdk.OpenTelemetrySdk;
 import io.opentelemetry.sdk.autoconfigure.AutoConfiguredOpenTelemetrySdk;
 import io.opentelemetry.sdk.resources.Resource;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
@@ -27,24 +28,29 @@ public final class Telemetry implements AutoCloseable {
   private static final Duration LONGEST_CLOSE = Duration.ofSeconds(3);
 
   private static final Logger LOG = LoggerFactory.getLogger(Telemetry.class);
-  private static final String SCOPE = "dev.firebreak";
   private static final String PROTOCOL = "http/protobuf";
   private static final List<String> PROTOCOL_KEYS =
-      List.of("otel.exporter.otlp.protocol", "otel.exporter.otlp.traces.protocol");
+      List.of(
+          "otel.exporter.otlp.protocol",
+          "otel.exporter.otlp.traces.protocol",
+          "otel.exporter.otlp.logs.protocol");
 
   private final OpenTelemetry openTelemetry;
   private final Optional<OpenTelemetrySdk> sdk;
   private final RunIds ids;
+  private final EarlierRuns earlierRuns;
   private final Optional<String> problem;
 
   private Telemetry(
       OpenTelemetry openTelemetry,
       Optional<OpenTelemetrySdk> sdk,
       RunIds ids,
+      EarlierRuns earlierRuns,
       Optional<String> problem) {
     this.openTelemetry = openTelemetry;
     this.sdk = sdk;
     this.ids = ids;
+    this.earlierRuns = earlierRuns;
     this.problem = problem;
   }
 
@@ -54,23 +60,26 @@ public final class Telemetry implements AutoCloseable {
    * @param environment variables such as {@code OTEL_EXPORTER_OTLP_ENDPOINT}, or properties such as
    *     {@code otel.exporter.otlp.endpoint}; others are passed over
    * @param version of Firebreak
+   * @param memory the directory in which it is remembered which run of a GameDay was the last, so
+   *     that the next one can be linked to it; made when it is first needed
    */
-  public static Telemetry start(Map<String, String> environment, String version) {
+  public static Telemetry start(Map<String, String> environment, String version, Path memory) {
+    EarlierRuns earlierRuns = new EarlierRuns(memory);
     Map<String, String> properties = properties(environment);
-    if (!exportsTraces(properties)) {
-      return off(Optional.empty());
+    if (!isWanted(properties)) {
+      return off(earlierRuns, Optional.empty());
     }
     Optional<String> unsupported = unsupportedProtocol(properties);
     if (unsupported.isPresent()) {
-      return off(unsupported);
+      return off(earlierRuns, unsupported);
     }
     try {
       RunIds ids = new RunIds();
       OpenTelemetrySdk sdk = sdk(properties, version, ids);
-      return new Telemetry(sdk, Optional.of(sdk), ids, Optional.empty());
+      return new Telemetry(sdk, Optional.of(sdk), ids, earlierRuns, Optional.empty());
     } catch (RuntimeException e) {
       LOG.debug("OpenTelemetry cannot be set up", e);
-      return off(Optional.of(String.valueOf(e.getMessage())));
+      return off(earlierRuns, Optional.of(String.valueOf(e.getMessage())));
     }
   }
 
@@ -90,7 +99,7 @@ public final class Telemetry implements AutoCloseable {
 
   /** A listener that traces one run. */
   public RunListener runTracer() {
-    return isOn() ? new RunTracer(openTelemetry.getTracer(SCOPE), ids) : event -> {};
+    return isOn() ? new RunTracer(openTelemetry, ids, earlierRuns) : event -> {};
   }
 
   /** Sends what is left, for at most three seconds, and ends. */
@@ -101,13 +110,14 @@ public final class Telemetry implements AutoCloseable {
             .shutdown()
             .join(LONGEST_CLOSE.toMillis(), TimeUnit.MILLISECONDS)
             .isSuccess()) {
-      LOG.warn("spans were not all sent within {} s", LONGEST_CLOSE.toSeconds());
+      LOG.warn("spans and events were not all sent within {} s", LONGEST_CLOSE.toSeconds());
     }
   }
 
-  private static Telemetry off(Optional<String> problem) {
+  private static Telemetry off(EarlierRuns earlierRuns, Optional<String> problem) {
     problem.ifPresent(why -> LOG.warn("traces are off reason={}", why));
-    return new Telemetry(OpenTelemetry.noop(), Optional.empty(), new RunIds(), problem);
+    return new Telemetry(
+        OpenTelemetry.noop(), Optional.empty(), new RunIds(), earlierRuns, problem);
   }
 
   private static OpenTelemetrySdk sdk(Map<String, String> properties, String version, RunIds ids) {
@@ -124,9 +134,12 @@ public final class Telemetry implements AutoCloseable {
   private static Map<String, String> withDefaults(Map<String, String> properties) {
     Map<String, String> all = new HashMap<>();
     all.put("otel.service.name", "firebreak");
-    all.put("otel.traces.exporter", "otlp");
+    all.put("otel.traces.exporter", sends(properties, "traces") ? "otlp" : "none");
     all.put("otel.metrics.exporter", "none");
-    all.put("otel.logs.exporter", "none");
+    all.put("otel.logs.exporter", sends(properties, "logs") ? "otlp" : "none");
+    // A crash loses what was not sent yet.
+    all.put("otel.bsp.schedule.delay", "1000");
+    all.put("otel.blrp.schedule.delay", "1000");
     all.put("otel.exporter.otlp.protocol", PROTOCOL);
     // Runs are rare: each of them is wanted.
     all.put("otel.traces.sampler", "parentbased_always_on");
@@ -141,13 +154,18 @@ public final class Telemetry implements AutoCloseable {
     return Resource.create(Attributes.of(AttributeKey.stringKey("service.version"), version));
   }
 
-  private static boolean exportsTraces(Map<String, String> properties) {
-    String exporter = properties.getOrDefault("otel.traces.exporter", "");
+  private static boolean isWanted(Map<String, String> properties) {
+    boolean disabled = Boolean.parseBoolean(properties.get("otel.sdk.disabled"));
+    return !disabled && (sends(properties, "traces") || sends(properties, "logs"));
+  }
+
+  /** Whether there is an exporter for it, or an endpoint for it, and it is not turned off. */
+  private static boolean sends(Map<String, String> properties, String what) {
+    String exporter = properties.getOrDefault("otel." + what + ".exporter", "");
     boolean endpoint =
         properties.containsKey("otel.exporter.otlp.endpoint")
-            || properties.containsKey("otel.exporter.otlp.traces.endpoint");
-    boolean disabled = Boolean.parseBoolean(properties.get("otel.sdk.disabled"));
-    return !disabled && !exporter.equals("none") && (endpoint || !exporter.isEmpty());
+            || properties.containsKey("otel.exporter.otlp." + what + ".endpoint");
+    return !exporter.equals("none") && (endpoint || !exporter.isEmpty());
   }
 
   private static Optional<String> unsupportedProtocol(Map<String, String> properties) {

@@ -1,11 +1,17 @@
 package dev.firebreak.annotations.tracing;
 
+import com.google.protobuf.ByteString;
+import com.google.protobuf.InvalidProtocolBufferException;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
+import io.opentelemetry.proto.collector.logs.v1.ExportLogsServiceRequest;
+import io.opentelemetry.proto.collector.trace.v1.ExportTraceServiceRequest;
+import io.opentelemetry.proto.logs.v1.LogRecord;
+import io.opentelemetry.proto.trace.v1.ResourceSpans;
 import java.io.IOException;
+import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.BlockingQueue;
@@ -14,11 +20,12 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.zip.GZIPInputStream;
 
-/** Takes what an OTLP exporter sends over HTTP. */
+/** An OTLP receiver over HTTP: what is no protobuf of OpenTelemetry is answered with 400. */
 final class OtlpSink implements AutoCloseable {
-  /** One export; the body is protobuf, its strings readable as they are. */
-  record Export(String path, Map<String, List<String>> headers, String body) {}
+  /** One export. */
+  record Export(String path, Map<String, List<String>> headers, ByteString body) {}
 
   private final HttpServer server;
   private final ExecutorService threads = Executors.newCachedThreadPool();
@@ -51,19 +58,71 @@ final class OtlpSink implements AutoCloseable {
     return List.copyOf(exports);
   }
 
+  /** All spans that came, with the resource that each came from. */
+  List<ResourceSpans> spans() {
+    return exports.stream()
+        .filter(export -> !isOfLogs(export.path()))
+        .flatMap(export -> decodeSpans(export.body()).getResourceSpansList().stream())
+        .toList();
+  }
+
+  /** All log records that came. */
+  List<LogRecord> events() {
+    return exports.stream()
+        .filter(export -> isOfLogs(export.path()))
+        .flatMap(export -> decodeLogs(export.body()).getResourceLogsList().stream())
+        .flatMap(resource -> resource.getScopeLogsList().stream())
+        .flatMap(scope -> scope.getLogRecordsList().stream())
+        .toList();
+  }
+
+  private static boolean isOfLogs(String path) {
+    return path.endsWith("/logs");
+  }
+
+  private static ExportTraceServiceRequest decodeSpans(ByteString body) {
+    try {
+      return ExportTraceServiceRequest.parseFrom(body);
+    } catch (InvalidProtocolBufferException e) {
+      throw new IllegalArgumentException("no spans in protobuf", e);
+    }
+  }
+
+  private static ExportLogsServiceRequest decodeLogs(ByteString body) {
+    try {
+      return ExportLogsServiceRequest.parseFrom(body);
+    } catch (InvalidProtocolBufferException e) {
+      throw new IllegalArgumentException("no log records in protobuf", e);
+    }
+  }
+
   private void take(HttpExchange exchange) throws IOException {
-    byte[] body = exchange.getRequestBody().readAllBytes();
-    exports.add(
-        new Export(
-            exchange.getRequestURI().getPath(),
-            Map.copyOf(exchange.getRequestHeaders()),
-            new String(body, StandardCharsets.ISO_8859_1)));
+    ByteString body = ByteString.readFrom(plain(exchange));
+    String path = exchange.getRequestURI().getPath();
+    try {
+      if (isOfLogs(path)) {
+        decodeLogs(body);
+      } else {
+        decodeSpans(body);
+      }
+    } catch (IllegalArgumentException e) {
+      exchange.sendResponseHeaders(400, -1);
+      exchange.close();
+      return;
+    }
+    exports.add(new Export(path, Map.copyOf(exchange.getRequestHeaders()), body));
     if (hanging) {
       awaitRelease();
     }
     exchange.getResponseHeaders().add("Content-Type", "application/x-protobuf");
     exchange.sendResponseHeaders(200, -1);
     exchange.close();
+  }
+
+  private static InputStream plain(HttpExchange exchange) throws IOException {
+    boolean gzip = "gzip".equals(exchange.getRequestHeaders().getFirst("Content-Encoding"));
+    InputStream body = exchange.getRequestBody();
+    return gzip ? new GZIPInputStream(body) : body;
   }
 
   private void awaitRelease() {

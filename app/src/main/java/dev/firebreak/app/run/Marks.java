@@ -70,7 +70,8 @@ public final class Marks implements AutoCloseable {
     // The OpenTelemetry SDK logs by java.util.logging; its lines belong into the one log.
     SLF4JBridgeHandler.removeHandlersForRootLogger();
     SLF4JBridgeHandler.install();
-    Telemetry telemetry = Telemetry.start(settings.openTelemetry(), version);
+    Telemetry telemetry =
+        Telemetry.start(settings.openTelemetry(), version, settings.home().resolve("traces"));
     telemetry.problem().ifPresent(why -> complaints.accept("traces are off: " + why));
     return new Marks(meters, telemetry, outbox, server, complaints);
   }
