@@ -1,6 +1,5 @@
 package dev.firebreak.app.crash;
 
-import dev.firebreak.app.cli.SmallShop;
 import dev.firebreak.app.journal.JsonEventCodec;
 import dev.firebreak.app.plugin.Plugins;
 import dev.firebreak.app.run.ActiveRuns;
@@ -25,24 +24,28 @@ import java.util.function.BooleanSupplier;
 
 /**
  * One entry of the crash matrix: a run in a process group of its own, hit at one fail point, and a
- * world of its own, a small shop and a sleeping process, that is looked at from outside.
+ * world of its own that is looked at from outside.
  */
 final class Cell {
   /** The promise: this long after the process is gone, no fault is left. */
   static final Duration PROMISE = Duration.ofSeconds(12);
 
+  /** The promise: this long after the last start, what was left is rolled back and closed. */
+  static final Duration CLOSED = Duration.ofSeconds(30);
+
   private static final Duration LONGEST_RUN = Duration.ofSeconds(90);
+  private static final Duration LONGEST_GUARD = Duration.ofSeconds(40);
   private static final int TRIES = 3;
   private static final long BETWEEN_LOOKS_MILLIS = 20;
 
   private final String fault;
-  private final String signal;
+  private final Kind kind;
   private final String point;
   private final Path home;
 
-  Cell(String fault, String signal, String point, Path home) {
+  Cell(String fault, Kind kind, String point, Path home) {
     this.fault = fault;
-    this.signal = signal;
+    this.kind = kind;
     this.point = point;
     this.home = home;
   }
@@ -57,7 +60,6 @@ final class Cell {
    * @param guardEnded whether the guard was gone in the end
    * @param recoveredAfterSeconds how long the next start took to close the run; negative if it did
    *     not
-   * @param injections how often the fault was put in place, where the world can tell
    */
   record Result(
       Cell cell,
@@ -66,14 +68,13 @@ final class Cell {
       double goneAfterSeconds,
       boolean left,
       boolean guardEnded,
-      double recoveredAfterSeconds,
-      int injections) {
+      double recoveredAfterSeconds) {
     @Override
     public String toString() {
-      return "%-16s %-4s %-38s %-8s %-8s gone after %6.2f s, closed %5.2f s after restart%s%s%s"
+      return "%-20s %-5s %-38s %-8s %-8s gone after %6.2f s, closed %5.2f s after restart%s%s%s"
           .formatted(
               cell.fault,
-              cell.signal,
+              cell.kind,
               cell.point,
               hit ? "hit" : "NOT HIT",
               present ? "present" : "absent",
@@ -85,7 +86,14 @@ final class Cell {
     }
 
     boolean kept() {
-      return !left && guardEnded && recoveredAfterSeconds >= 0;
+      return !left
+          && guardEnded
+          && recoveredAfterSeconds >= 0
+          && recoveredAfterSeconds <= CLOSED.toSeconds();
+    }
+
+    boolean of(Kind kind) {
+      return cell.kind == kind;
     }
   }
 
@@ -93,34 +101,48 @@ final class Cell {
   Result run() throws Exception {
     Result result = once();
     for (int i = 1; i < TRIES && !result.hit(); i++) {
-      result = new Cell(fault, signal, point, Path.of(home + "-" + i)).once();
+      result = new Cell(fault, kind, point, Path.of(home + "-" + i)).once();
     }
     return result;
   }
 
   private Result once() throws Exception {
     Files.createDirectories(home);
-    Process victim = new ProcessBuilder("sleep", "600").start();
-    try (SmallShop shop = SmallShop.start(false)) {
-      BooleanSupplier inPlace =
-          fault.equals("http/request") ? shop::isSlow : () -> state(victim.pid()) == 'T';
-      Process run = start(gameDay(shop, victim.pid()));
+    try (World world = World.start(fault)) {
+      Path gameDay = Files.writeString(home.resolve("gameday.yaml"), world.gameDay());
+      Process run = start(gameDay.toString());
       boolean hit = awaitHit(run);
-      Result result = observe(run, hit, inPlace, shop);
+      Result result = kind == Kind.AGAIN ? again(hit, world) : observe(run, hit, world);
       run.destroyForcibly();
       return result;
-    } finally {
-      victim.destroyForcibly();
     }
   }
 
-  private Result observe(Process run, boolean hit, BooleanSupplier inPlace, SmallShop shop)
-      throws Exception {
+  /** The guard is dead as well: what puts an end to the fault is the next start alone. */
+  private Result again(boolean hit, World world) throws Exception {
+    boolean present = world.faultInPlace();
+    Process first = start("");
+    boolean ended = first.waitFor(LONGEST_RUN.toSeconds(), TimeUnit.SECONDS);
+    boolean hitAgain = ended && !Files.exists(home.resolve("recovered"));
+    long start = System.nanoTime();
+    double recovered = recover();
+    double gone = world.faultInPlace() ? Double.NaN : (System.nanoTime() - start) / 1e9;
+    return new Result(
+        this,
+        hit && hitAgain,
+        present,
+        gone,
+        world.faultInPlace(),
+        await(this::noGuardLives, LONGEST_GUARD),
+        recovered);
+  }
+
+  private Result observe(Process run, boolean hit, World world) throws Exception {
     long struck = System.nanoTime();
-    boolean present = inPlace.getAsBoolean();
+    boolean present = world.faultInPlace();
     double gone = present ? Double.NaN : 0;
     while (System.nanoTime() - struck < PROMISE.toNanos()) {
-      boolean there = inPlace.getAsBoolean();
+      boolean there = world.faultInPlace();
       if (there) {
         present = true;
         gone = Double.NaN;
@@ -129,14 +151,13 @@ final class Cell {
       }
       TimeUnit.MILLISECONDS.sleep(BETWEEN_LOOKS_MILLIS);
     }
-    boolean left = inPlace.getAsBoolean();
-    if (signal.equals("STOP")) {
+    boolean left = world.faultInPlace();
+    if (kind == Kind.STOP) {
       goOn(run);
     }
-    boolean ended = await(this::noGuardLives, Duration.ofSeconds(40));
-    left |= inPlace.getAsBoolean();
-    double recovered = recover();
-    return new Result(this, hit, present, gone, left, ended, recovered, shop.timesSlowed());
+    boolean ended = await(this::noGuardLives, LONGEST_GUARD);
+    left |= world.faultInPlace();
+    return new Result(this, hit, present, gone, left, ended, recover());
   }
 
   /** What every start of Firebreak does first. */
@@ -176,16 +197,17 @@ final class Cell {
     run.waitFor(60, TimeUnit.SECONDS);
   }
 
-  private Process start(Path gameDay) throws IOException {
+  /** A run of this file; without one, a recovery. */
+  private Process start(String gameDay) throws IOException {
     List<String> command = new ArrayList<>(List.of("setsid"));
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(List.of("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Xmx128m"));
     command.addAll(List.of("-cp", System.getProperty("java.class.path")));
     command.add(CrashingRun.class.getName());
-    command.addAll(List.of(signal, point, gameDay.toString(), home.toString()));
+    command.addAll(List.of(kind.name(), point, gameDay, home.toString()));
     return new ProcessBuilder(command)
         .redirectErrorStream(true)
-        .redirectOutput(home.resolve("output").toFile())
+        .redirectOutput(ProcessBuilder.Redirect.appendTo(home.resolve("output").toFile()))
         .start();
   }
 
@@ -193,7 +215,7 @@ final class Cell {
   private boolean awaitHit(Process run) throws Exception {
     boolean over =
         await(
-            () -> !run.isAlive() || (signal.equals("STOP") && state(run.pid()) == 'T'),
+            () -> !run.isAlive() || (kind == Kind.STOP && World.state(run.pid()) == 'T'),
             LONGEST_RUN);
     return over && !Files.exists(home.resolve("outcome"));
   }
@@ -226,53 +248,5 @@ final class Cell {
       TimeUnit.MILLISECONDS.sleep(BETWEEN_LOOKS_MILLIS);
     }
     return true;
-  }
-
-  /** As in {@code /proc/<pid>/stat}; a blank once the process is gone. */
-  private static char state(long pid) {
-    try {
-      String stat = Files.readString(Path.of("/proc/" + pid + "/stat"));
-      return stat.charAt(stat.lastIndexOf(')') + 2);
-    } catch (IOException e) {
-      return ' ';
-    }
-  }
-
-  private Path gameDay(SmallShop shop, long victim) throws IOException {
-    String http =
-        """
-              - fault: http/request
-                with:
-                  do: {url: SLOW, method: PUT}
-                  undo: {url: SLOW, method: DELETE}
-                  verify: {url: SLOW, present: {contains: slow}, gone: {contains: fast}}
-                for: 4s
-        """;
-    String process =
-        """
-              - fault: process/pause
-                target: {pid: VICTIM}
-                for: 4s
-        """;
-    String text =
-        """
-        telemetry:
-          scrape: [WEB, CART, STOCK]
-          every: 250ms
-        experiments:
-          - name: stock suffers
-            blast-radius: {inject: stock}
-            halt: {on: [cascade, blind]}
-            baseline: 5s
-            recovery: 2s
-            method:
-        FAULT"""
-            .replace("FAULT", fault.equals("http/request") ? http : process)
-            .replace("WEB", shop.url("/web/metrics"))
-            .replace("CART", shop.url("/cart/metrics"))
-            .replace("STOCK", shop.url("/stock/metrics"))
-            .replace("SLOW", shop.url("/stock/slow"))
-            .replace("VICTIM", Long.toString(victim));
-    return Files.writeString(home.resolve("gameday.yaml"), text);
   }
 }

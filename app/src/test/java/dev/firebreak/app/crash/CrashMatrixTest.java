@@ -11,21 +11,30 @@ import java.util.Locale;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
  * The whole process group of a run is killed, or paused, at a fail point, and nothing is started
- * again: twelve seconds later the world, asked from outside, holds no fault. A few cells by
- * default; {@code -Dfirebreak.crash=all} runs every one, {@code kill} and {@code stop} a half.
+ * again: twelve seconds later the world, asked from outside, holds no fault. Killed together with
+ * its guard, and once more in the recovery: the next recovery leaves no fault and closes the run.
+ *
+ * <p>{@code -Dfirebreak.crash=} {@code few} is part of every build; {@code sample} comes to each
+ * fail point once, with injectors and kinds in turn; {@code all} runs every cell.
  */
 class CrashMatrixTest {
-  private static final int AT_ONCE = 5;
+  /** Cells wait more than they work. */
+  private static final int AT_ONCE = Integer.getInteger("firebreak.crash.at-once", 6);
+
+  private static final List<String> INJECTORS =
+      List.of("http/request", "process/pause", "chaos-monkey/latency");
 
   private static final List<String> EVENTS =
       List.of(
           "RunOpened",
+          "PhaseEntered",
           "SignalsFound",
           "SamplesTaken",
           "BaselineTaken",
@@ -33,18 +42,39 @@ class CrashMatrixTest {
           "InjectionSent",
           "InjectionAcknowledged",
           "FaultConfirmed",
+          "Halted",
           "RollbackRequested",
           "RollbackAcknowledged",
           "RollbackVerified",
           "RunClosed");
 
   private static final List<String> CALLS =
-      List.of("plan", "arm", "arming the guard", "start", "look", "renewing", "undo", "releasing");
+      List.of(
+          "plan",
+          "arm",
+          "arming the guard",
+          "start",
+          "look",
+          "renewing",
+          "undo",
+          "verifying",
+          "releasing");
+
+  private static final List<String> WRITES_OF_RECOVERY =
+      List.of(
+          "Halted",
+          "PhaseEntered",
+          "RollbackRequested",
+          "RollbackAcknowledged",
+          "RollbackVerified",
+          "RunClosed");
+
+  private static final List<String> CALLS_OF_RECOVERY = List.of("undo", "verifying");
 
   @TempDir private Path directory = Path.of("");
 
   @Test
-  void noFaultIsLeftTwelveSecondsAfterARunIsKilledOrPaused() throws Exception {
+  void noFaultIsLeftWhereverARunOrItsRecoveryIsKilledOrPaused() throws Exception {
     assumeTrue(
         Files.exists(Path.of("/proc/self/stat")) && Files.exists(Path.of("/usr/bin/setsid")));
     List<Cell.Result> results = runAll(cells(System.getProperty("firebreak.crash", "few")));
@@ -58,30 +88,68 @@ class CrashMatrixTest {
   }
 
   private List<Cell> cells(String size) {
+    return switch (size) {
+      case "few" -> few();
+      case "sample" -> sample();
+      case "all" -> all();
+      default ->
+          throw new IllegalArgumentException(
+              "firebreak.crash is " + size + "; allowed are few, sample, all");
+    };
+  }
+
+  private List<Cell> few() {
+    return List.of(
+        cell(0, Kind.KILL, "before writing RollbackRequested"),
+        cell(1, Kind.KILL, "after start"),
+        cell(2, Kind.KILL, "after start"),
+        cell(0, Kind.STOP, "after start"),
+        cell(1, Kind.AGAIN, "before verifying"),
+        cell(2, Kind.AGAIN, "after undo"));
+  }
+
+  private List<Cell> sample() {
     List<Cell> cells = new ArrayList<>();
-    for (String fault : List.of("http/request", "process/pause")) {
-      for (String signal : List.of("KILL", "STOP")) {
-        points(size, signal)
-            .forEach(
-                point -> {
-                  Path home = directory.resolve("cell-" + cells.size());
-                  cells.add(new Cell(fault, signal, point, home));
-                });
+    for (String point : pointsOfRuns()) {
+      int number = cells.size();
+      cells.add(cell(number, (number / INJECTORS.size()) % 2 == 0 ? Kind.KILL : Kind.STOP, point));
+    }
+    pointsOfRecovery().forEach(point -> cells.add(cell(cells.size(), Kind.AGAIN, point)));
+    return cells;
+  }
+
+  private List<Cell> all() {
+    List<Cell> cells = new ArrayList<>();
+    for (int injector = 0; injector < INJECTORS.size(); injector++) {
+      for (String point : pointsOfRuns()) {
+        cells.add(cell(injector, Kind.KILL, point));
+        cells.add(cell(injector, Kind.STOP, point));
+      }
+      for (String point : pointsOfRecovery()) {
+        cells.add(cell(injector, Kind.AGAIN, point));
       }
     }
     return cells;
   }
 
-  private static Stream<String> points(String size, String signal) {
-    if (size.equals("few")) {
-      return Stream.of(signal.equals("KILL") ? "before writing RollbackRequested" : "after start");
-    }
-    if (!size.equals("all") && !size.equalsIgnoreCase(signal)) {
-      return Stream.of();
-    }
-    Stream<String> writes = EVENTS.stream().map(event -> "writing " + event);
-    return Stream.concat(writes, CALLS.stream())
-        .flatMap(place -> Stream.of("before " + place, "after " + place));
+  private Cell cell(int number, Kind kind, String point) {
+    String fault = INJECTORS.get(number % INJECTORS.size());
+    String name = "%s %s %s".formatted(fault, kind, point).replaceAll("[ /]", "-");
+    return new Cell(fault, kind, point, directory.resolve(name));
+  }
+
+  private static List<String> pointsOfRuns() {
+    return points(EVENTS, CALLS);
+  }
+
+  private static List<String> pointsOfRecovery() {
+    return points(WRITES_OF_RECOVERY, CALLS_OF_RECOVERY);
+  }
+
+  private static List<String> points(List<String> writes, List<String> calls) {
+    return Stream.concat(writes.stream().map(event -> "writing " + event), calls.stream())
+        .flatMap(place -> Stream.of("before " + place, "after " + place))
+        .toList();
   }
 
   private static List<Cell.Result> runAll(List<Cell> cells) throws Exception {
@@ -100,16 +168,22 @@ class CrashMatrixTest {
   }
 
   private static String summary(List<Cell.Result> results) {
-    double slowest = results.stream().mapToDouble(Cell.Result::goneAfterSeconds).max().orElse(0);
+    return Stream.of(Kind.values())
+        .map(kind -> summary(kind, results.stream().filter(result -> result.of(kind)).toList()))
+        .collect(Collectors.joining(System.lineSeparator()));
+  }
+
+  private static String summary(Kind kind, List<Cell.Result> results) {
     return String.format(
         Locale.ROOT,
-        "%d cells (%d not reached), fault in the world in %d, broken promises: %d, slowest %.2f s,"
-            + " slowest recovery %.2f s",
+        "%s: %d cells (%d not reached), fault in the world in %d, broken promises: %d, slowest"
+            + " %.2f s, slowest recovery %.2f s",
+        kind,
         results.size(),
         results.stream().filter(result -> !result.hit()).count(),
         results.stream().filter(Cell.Result::present).count(),
         results.stream().filter(result -> !result.kept()).count(),
-        slowest,
+        results.stream().mapToDouble(Cell.Result::goneAfterSeconds).max().orElse(0),
         results.stream().mapToDouble(Cell.Result::recoveredAfterSeconds).max().orElse(0));
   }
 }

@@ -33,20 +33,43 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.ServiceLoader;
+import java.util.concurrent.atomic.AtomicReference;
 
-/** A run like any other, in a process that gets a signal at its fail point. */
+/** A run like any other, or a recovery, in a process that gets a signal at its fail point. */
 final class CrashingRun {
   private CrashingRun() {}
 
   /**
-   * Runs the first experiment of a file.
+   * Runs the first experiment of a file; without a file, recovers.
    *
-   * @param args the signal, the fail point, the GameDay file, the home
+   * @param args the kind, the fail point, the GameDay file or nothing, the home
    */
   public static void main(String[] args) throws Exception {
-    FailPoint point = FailPoint.of(args[0], args[1]);
-    Path file = Path.of(args[2]);
     Path home = Path.of(args[3]);
+    if (args[2].isEmpty()) {
+      recover(FailPoint.ofRecovery(args[1]), home);
+    } else {
+      run(FailPoint.ofRun(Kind.valueOf(args[0]), args[1]), Path.of(args[2]), home);
+    }
+    System.exit(0);
+  }
+
+  private static void recover(FailPoint point, Path home) throws Exception {
+    Injectors injectors = failing(point);
+    EventCodec codec = failing(new JsonEventCodec(), point);
+    Recovery recovery =
+        new Recovery(
+            new ActiveRuns(home),
+            new HomeLocks(home),
+            injectors,
+            codec,
+            new Reports(codec),
+            InstantSource.system());
+    recovery.sweep(System.out::println);
+    Files.writeString(home.resolve("recovered"), "");
+  }
+
+  private static void run(FailPoint point, Path file, Path home) throws Exception {
     EventCodec codec = new JsonEventCodec();
     Injectors injectors = failing(point);
     ExperimentRunner runner =
@@ -67,10 +90,15 @@ final class CrashingRun {
             .gameDay()
             .orElseThrow();
     RunSpec spec = runner.specify(gameDay, gameDay.experiments().get(0), Trigger.MANUAL);
-    RunListener told = event -> point.pass("after writing " + event.getClass().getSimpleName());
+    RunListener told =
+        event -> {
+          point.pass("after writing " + event.getClass().getSimpleName());
+          if (point.inHalt() && event instanceof RunEvent.FaultConfirmed) {
+            runner.haltRunning("the cell asks for it");
+          }
+        };
     ExperimentRunner.Finished finished = runner.run(spec, home.resolve("runs"), List.of(told));
     Files.writeString(home.resolve("outcome"), finished.outcome().name());
-    System.exit(0);
   }
 
   private static Precautions precautions(Path home, Injectors injectors, FailPoint point) {
@@ -95,16 +123,21 @@ final class CrashingRun {
     return new Injectors(injectors);
   }
 
+  /** What was encoded last has been written once the codec is asked for anything more. */
   private static EventCodec failing(EventCodec real, FailPoint point) {
+    AtomicReference<String> last = new AtomicReference<>("nothing");
     return new EventCodec() {
       @Override
       public byte[] encode(RunEvent event) throws JournalException {
-        point.pass("before writing " + event.getClass().getSimpleName());
+        String name = event.getClass().getSimpleName();
+        point.pass("after writing " + last.getAndSet(name));
+        point.pass("before writing " + name);
         return real.encode(event);
       }
 
       @Override
       public RunEvent decode(byte[] bytes) throws JournalException {
+        point.pass("after writing " + last.get());
         return real.decode(bytes);
       }
     };

@@ -10,9 +10,18 @@ import dev.firebreak.fault.Observation;
 import dev.firebreak.fault.RollbackException;
 import dev.firebreak.fault.Undo;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
 
-/** A real injector with a fail point before and after each call. */
-record FailingInjector(FaultInjector real, FailPoint point) implements FaultInjector {
+/**
+ * A real injector with a fail point before and after each call; a look is a verification once an
+ * undo was done.
+ */
+record FailingInjector(FaultInjector real, FailPoint point, AtomicBoolean undone)
+    implements FaultInjector {
+  FailingInjector(FaultInjector real, FailPoint point) {
+    this(real, point, new AtomicBoolean());
+  }
+
   @Override
   public List<FaultDescription> faults() {
     return real.faults();
@@ -45,14 +54,16 @@ record FailingInjector(FaultInjector real, FailPoint point) implements FaultInje
   public void rollBack(Undo undo) throws RollbackException {
     point.pass("before undo");
     real.rollBack(undo);
+    undone.set(true);
     point.pass("after undo");
   }
 
   @Override
   public Observation look(Undo undo) {
-    point.pass("before look");
+    String look = undone.get() ? "verifying" : "look";
+    point.pass("before " + look);
     Observation seen = real.look(undo);
-    point.pass("after look");
+    point.pass("after " + look);
     return seen;
   }
 }
