@@ -2,21 +2,20 @@ package dev.firebreak.cascade;
 
 /** The detectors that there are. */
 public final class CascadeDetectors {
-  /** The budget of {@link #online()}. */
-  public static final double DEFAULT_BUDGET = Tuning.DEFAULT.budget();
-
   private CascadeDetectors() {}
 
   /**
    * The detector that runs use: sequential evidence against each series' own baseline, one set of
-   * defaults for every sampling step. Each detector that it makes is for one run and one thread.
+   * defaults for every sampling step, and the watch's budget of false halts. Each detector that it
+   * makes is for one run and one thread.
    */
   public static CascadeDetectorFactory online() {
-    return online(DEFAULT_BUDGET);
+    return watch ->
+        new OnlineCascadeDetector(watch, Tuning.DEFAULT.withBudget(watch.falseHaltBudget()));
   }
 
   /**
-   * The same with another budget.
+   * The same with one budget, whatever the watch says.
    *
    * @param budget the share of fault-free runs that may halt, were the assumed tail exact; above 0,
    *     below 1

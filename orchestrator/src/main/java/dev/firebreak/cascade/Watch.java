@@ -1,6 +1,7 @@
 package dev.firebreak.cascade;
 
 import dev.firebreak.experiment.BlastRadius;
+import dev.firebreak.experiment.HaltPolicy;
 import dev.firebreak.experiment.SmallestEffect;
 import dev.firebreak.probe.SeriesId;
 import dev.firebreak.service.CallGraph;
@@ -16,6 +17,8 @@ import java.util.Optional;
  * @param radius empty in a replay of a fault-free stretch: every service is outside
  * @param step the sampling step
  * @param horizon how long the watch lasts at most, from the injection
+ * @param falseHaltBudget the share of fault-free runs that may halt, were the assumed tail exact;
+ *     above 0, below 1
  */
 public record Watch(
     List<SeriesId> series,
@@ -23,9 +26,31 @@ public record Watch(
     CallGraph callGraph,
     SmallestEffect smallestEffect,
     Duration step,
-    Duration horizon) {
+    Duration horizon,
+    double falseHaltBudget) {
   public Watch {
     series = List.copyOf(series);
+    if (!(falseHaltBudget > 0 && falseHaltBudget < 1)) {
+      throw new IllegalArgumentException("budget " + falseHaltBudget + " is not between 0 and 1");
+    }
+  }
+
+  /** With the default budget of false halts. */
+  public Watch(
+      List<SeriesId> series,
+      Optional<BlastRadius> radius,
+      CallGraph callGraph,
+      SmallestEffect smallestEffect,
+      Duration step,
+      Duration horizon) {
+    this(
+        series,
+        radius,
+        callGraph,
+        smallestEffect,
+        step,
+        horizon,
+        HaltPolicy.DEFAULT_FALSE_HALT_BUDGET);
   }
 
   public boolean isInjected(ServiceName service) {

@@ -8,6 +8,7 @@ import dev.firebreak.run.RunEvent.SamplesTaken;
 import dev.firebreak.run.RunEvent.SightLost;
 import dev.firebreak.run.RunEvent.SightRegained;
 import dev.firebreak.run.RunEvent.SignalsFound;
+import dev.firebreak.run.RunEvent.WatchBegan;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -15,6 +16,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.TreeMap;
 
 /** Tells how much was seen. */
@@ -37,7 +39,11 @@ final class CoverageStory {
         blind(chronicle),
         found.map(SignalsFound::packs).orElse(List.of()),
         sorted(baseline.map(BaselineTaken::unwatchable).orElse(Map.of())),
-        sorted(found.map(SignalsFound::unseen).orElse(Map.of())));
+        sorted(found.map(SignalsFound::unseen).orElse(Map.of())),
+        chronicle
+            .last(WatchBegan.class)
+            .map(began -> OptionalDouble.of(began.falseHaltBudget()))
+            .orElse(OptionalDouble.empty()));
   }
 
   private static int looksWithEvidence(Chronicle chronicle) {

@@ -1,6 +1,7 @@
 package dev.firebreak.report;
 
 import dev.firebreak.fault.FaultId;
+import dev.firebreak.fault.FaultKind;
 import dev.firebreak.report.RunReport.FaultReport;
 import dev.firebreak.report.RunReport.FaultRole;
 import dev.firebreak.report.RunReport.Halt;
@@ -122,6 +123,13 @@ final class FaultStories {
         .filter(fault -> fault.role() == FaultRole.FAULT && fault.injectedAt().isPresent())
         .sorted(Comparator.comparing(fault -> fault.injectedAt().orElse(Instant.MAX)))
         .toList();
+  }
+
+  /** Whether faults were sent, and all of them do nothing. */
+  static boolean isPlacebo(List<FaultReport> faults) {
+    List<FaultReport> sent = sent(faults);
+    return !sent.isEmpty()
+        && sent.stream().allMatch(fault -> fault.kind().equals(FaultKind.PLACEBO.value()));
   }
 
   static Rollback rollback(List<FaultReport> faults, Optional<Halt> halt) {

@@ -23,6 +23,7 @@ import java.util.OptionalDouble;
  * @param end when the run was closed; empty if the journal does not say so
  * @param phases in order; the last one has no end while the journal has none
  * @param findings by onset, the latest word on each service
+ * @param learned the edges of the call graph that the source told and the file does not declare
  * @param damage what the journal lacks, one sentence each; empty for a whole one
  */
 public record RunReport(
@@ -39,6 +40,7 @@ public record RunReport(
     Rollback rollback,
     CoverageReport coverage,
     List<Edge> callGraph,
+    List<Edge> learned,
     Samples samples,
     List<String> damage) {
   public RunReport {
@@ -46,6 +48,7 @@ public record RunReport(
     faults = List.copyOf(faults);
     findings = List.copyOf(findings);
     callGraph = List.copyOf(callGraph);
+    learned = List.copyOf(learned);
     damage = List.copyOf(damage);
   }
 
@@ -55,6 +58,16 @@ public record RunReport(
         .filter(fault -> fault.role() == FaultRole.FAULT)
         .flatMap(fault -> fault.injectedAt().stream())
         .min(Instant::compareTo);
+  }
+
+  /** Whether nothing but placebos was sent, so that whatever degraded did so by itself. */
+  public boolean isPlacebo() {
+    return FaultStories.isPlacebo(faults);
+  }
+
+  /** Whether the run was halted by what it saw, though nothing was injected. */
+  public boolean isFalseHalt() {
+    return isPlacebo() && halt.filter(Halt::isBySight).isPresent();
   }
 
   public Optional<FindingReport> findingOf(String service) {
@@ -196,7 +209,7 @@ public record RunReport(
    * @param onset when the degradation began, dated back
    * @param afterInjectionSeconds onset less the injection of the fault that it is tied to; empty if
    *     nothing was injected
-   * @param confirmedByRollback whether it recovered once the fault was gone; empty while unknown
+   * @param confirmation whether it recovered once the fault was gone
    * @param path from the injected service to this one, ends included; empty if none is known
    */
   public record FindingReport(
@@ -210,11 +223,16 @@ public record RunReport(
       OptionalDouble afterInjectionSeconds,
       Instant flaggedAt,
       Optional<Instant> recoveredAt,
-      Optional<Boolean> confirmedByRollback,
+      Confirmation confirmation,
       List<String> path,
       String note) {
     public FindingReport {
       path = List.copyOf(path);
+    }
+
+    /** Whether it recovered once the fault was gone; empty while unknown. */
+    public Optional<Boolean> confirmedByRollback() {
+      return confirmation.byRollback();
     }
   }
 
@@ -223,7 +241,12 @@ public record RunReport(
    *
    * @param breachAt when the breach was seen or the wish was heard
    */
-  public record Halt(Instant at, Instant breachAt, HaltCause.Kind kind, String reason) {}
+  public record Halt(Instant at, Instant breachAt, HaltCause.Kind kind, String reason) {
+    /** Whether what was seen of the services halted it, and no person, blindness or error. */
+    boolean isBySight() {
+      return kind == HaltCause.Kind.CASCADE || kind == HaltCause.Kind.HYPOTHESIS;
+    }
+  }
 
   /**
    * How the faults went away.
@@ -252,6 +275,8 @@ public record RunReport(
    * @param looks sampling steps while a fault was in place
    * @param looksWithoutEvidence how many of them brought nothing
    * @param unwatchable series without a usable baseline, each with the reason
+   * @param falseHaltBudget the share of runs in which nothing escapes that may halt nevertheless;
+   *     empty if the watch never began
    * @param unseen services or targets that did not answer before the run, each with the reason
    */
   public record CoverageReport(
@@ -264,7 +289,8 @@ public record RunReport(
       List<Blindness> blind,
       List<String> packs,
       Map<String, String> unwatchable,
-      Map<String, String> unseen) {}
+      Map<String, String> unseen,
+      OptionalDouble falseHaltBudget) {}
 
   /**
    * A stretch without evidence.

@@ -27,6 +27,8 @@ import dev.firebreak.run.RunEvent.RunOpened;
 import dev.firebreak.run.RunEvent.SamplesTaken;
 import dev.firebreak.run.RunEvent.ServiceDegraded;
 import dev.firebreak.run.RunEvent.SignalsFound;
+import dev.firebreak.run.RunEvent.WatchBegan;
+import dev.firebreak.service.CallGraph;
 import dev.firebreak.service.ServiceName;
 import java.time.Duration;
 import java.time.Instant;
@@ -38,6 +40,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.stream.Stream;
 
 /**
  * Makes the report of a run from its events. Pure. A journal that ends too early, wherever it was
@@ -77,7 +80,7 @@ public final class RunReports {
         identity(opened),
         opened.at(),
         chronicle.last(RunClosed.class).map(RunClosed::at),
-        conclusion(chronicle, verdict, Ways.inWords(radius, findings), damage),
+        conclusion(chronicle, verdict, way(radius, findings, faults), damage),
         radius,
         hypothesis,
         phases(chronicle),
@@ -87,6 +90,7 @@ public final class RunReports {
         rollback,
         CoverageStory.of(chronicle),
         callGraph(chronicle),
+        learned(chronicle),
         samples,
         damage);
   }
@@ -116,6 +120,11 @@ public final class RunReports {
     return "the journal ends%s, before the run was closed"
         .formatted(
             chronicle.last(PhaseEntered.class).map(phase -> " in " + phase.phase()).orElse(""));
+  }
+
+  /** What was not injected has no way. */
+  private static String way(Radius radius, List<FindingReport> findings, List<FaultReport> faults) {
+    return FaultStories.isPlacebo(faults) ? "" : Ways.inWords(radius, findings);
   }
 
   private static Radius radius(BlastRadius radius) {
@@ -189,7 +198,7 @@ public final class RunReports {
         afterInjection(finding, faults),
         finding.flaggedAt(),
         finding.recoveredAt(),
-        confirmedByRollback(finding, chronicle),
+        confirmation(finding, chronicle),
         names(finding.path()),
         finding.note());
   }
@@ -200,24 +209,33 @@ public final class RunReports {
         .orElse(OptionalDouble.empty());
   }
 
-  /** The rollback is the control experiment: what recovers only once it began was tied to it. */
-  private static Optional<Boolean> confirmedByRollback(Finding finding, Chronicle chronicle) {
-    Optional<Instant> undone = chronicle.first(RollbackRequested.class).map(RollbackRequested::at);
-    if (undone.isEmpty()) {
-      return Optional.empty();
-    }
-    if (finding.recoveredAt().isPresent()) {
-      return Optional.of(!finding.recoveredAt().get().isBefore(undone.get()));
-    }
-    boolean recoveryWatched =
+  private static Confirmation confirmation(Finding finding, Chronicle chronicle) {
+    return new Confirmation(
+        chronicle.first(RollbackRequested.class).map(RollbackRequested::at),
+        finding.recoveredAt(),
         chronicle.last(RunClosed.class).isPresent()
-            && !chronicle.sinceRollback(SamplesTaken.class).isEmpty();
-    return recoveryWatched ? Optional.of(false) : Optional.empty();
+            && !chronicle.sinceRollback(SamplesTaken.class).isEmpty());
   }
 
   private static List<Edge> callGraph(Chronicle chronicle) {
-    return chronicle.last(SignalsFound.class).stream()
-        .flatMap(found -> found.callGraph().edges().stream())
+    return chronicle
+        .last(SignalsFound.class)
+        .map(found -> edges(found.callGraph().edges().stream()))
+        .orElse(List.of());
+  }
+
+  private static List<Edge> learned(Chronicle chronicle) {
+    Optional<SignalsFound> found = chronicle.last(SignalsFound.class);
+    Optional<WatchBegan> began = chronicle.last(WatchBegan.class);
+    return found.isEmpty() || began.isEmpty()
+        ? List.of()
+        : edges(
+            found.get().callGraph().edges().stream()
+                .filter(edge -> !began.get().declared().edges().contains(edge)));
+  }
+
+  private static List<Edge> edges(Stream<CallGraph.Edge> edges) {
+    return edges
         .map(edge -> new Edge(edge.caller().value(), edge.callee().value()))
         .sorted(Comparator.comparing(Edge::caller).thenComparing(Edge::callee))
         .toList();

@@ -33,7 +33,7 @@ record Verdict(
   String sentence(Outcome outcome, String reason, boolean closed, List<String> damage) {
     List<String> clauses = new ArrayList<>();
     clauses.add(outcome + ": " + what(outcome, withoutPoint(reason)));
-    if (outcome != Outcome.CASCADED && !escaped().isEmpty()) {
+    if (outcome != Outcome.CASCADED && !FaultStories.isPlacebo(faults) && !escaped().isEmpty()) {
       clauses.add("failure escaped the blast radius: " + escapes());
     }
     if (outcome != Outcome.REFUSED) {
@@ -50,6 +50,17 @@ record Verdict(
   }
 
   private String what(Outcome outcome, String reason) {
+    return FaultStories.isPlacebo(faults) ? placebo(reason) : real(outcome, reason);
+  }
+
+  private String placebo(String reason) {
+    String seen = escaped().isEmpty() ? brokenProbe().orElse(reason) : escapes() + " all the same";
+    return "placebo: nothing was injected; "
+        + (halt.filter(Halt::isBySight).isPresent() ? "a false halt: " : "")
+        + seen;
+  }
+
+  private String real(Outcome outcome, String reason) {
     return switch (outcome) {
       case HELD -> disturbance() + " stayed inside the blast radius: " + reason;
       case DEVIATED ->
@@ -99,12 +110,13 @@ record Verdict(
     return enumeration(names);
   }
 
-  private static String when(FindingReport finding, List<String> namedBefore) {
+  private String when(FindingReport finding, List<String> namedBefore) {
     if (finding.afterInjectionSeconds().isEmpty()) {
       return "";
     }
+    String after = FaultStories.isPlacebo(faults) ? " after the placebo" : " after the injection";
     double seconds = Math.max(0, finding.afterInjectionSeconds().getAsDouble());
-    return " " + Quantity.seconds(seconds) + (namedBefore.isEmpty() ? " after the injection" : "");
+    return " " + Quantity.seconds(seconds) + (namedBefore.isEmpty() ? after : "");
   }
 
   private Optional<String> brokenProbe() {

@@ -104,7 +104,8 @@ final class Lookout {
                 plan.callGraph(),
                 experiment.halt().smallestEffect(),
                 step,
-                experiment.longestFault()));
+                experiment.longestFault(),
+                experiment.halt().falseHaltBudget()));
     this.hypothesis = new HypothesisWatch(experiment.hypothesis(), series);
     this.sight = new Sight(experiment.halt().blindAfter());
     this.dueNanos = loop.nanoTime();

@@ -27,6 +27,7 @@ final class PlanHash {
     line(text, "haltOn", new TreeSet<>(experiment.halt().on()));
     line(text, "blindAfter", experiment.halt().blindAfter());
     line(text, "smallestEffect", experiment.halt().smallestEffect());
+    line(text, "falseHaltBudget", experiment.halt().falseHaltBudget());
     line(text, "timing", experiment.timing());
     line(text, "outside", outside);
     faults.forEach(fault -> fault(text, "fault", fault));

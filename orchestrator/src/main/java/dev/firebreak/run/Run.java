@@ -17,6 +17,7 @@ import dev.firebreak.run.RunEvent.PhaseEntered;
 import dev.firebreak.run.RunEvent.RunClosed;
 import dev.firebreak.run.RunEvent.RunOpened;
 import dev.firebreak.run.RunEvent.SignalsFound;
+import dev.firebreak.run.RunEvent.WatchBegan;
 import dev.firebreak.service.ServiceName;
 import java.time.Duration;
 import java.time.Instant;
@@ -199,6 +200,12 @@ public final class Run {
     log.record(
         new SignalsFound(
             loop.now(), found.packs(), found.series(), resolved.callGraph(), found.unseen()));
+    log.record(
+        new WatchBegan(
+            loop.now(),
+            experiment.halt().smallestEffect(),
+            experiment.halt().falseHaltBudget(),
+            spec.telemetry().callGraph()));
     Lookout eyes = new Lookout(loop, log, source, spec, resolved, detectors);
     lookout = Optional.of(eyes);
     watching = true;

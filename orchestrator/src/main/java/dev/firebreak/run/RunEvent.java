@@ -2,6 +2,7 @@ package dev.firebreak.run;
 
 import dev.firebreak.cascade.Finding;
 import dev.firebreak.experiment.BlastRadius;
+import dev.firebreak.experiment.SmallestEffect;
 import dev.firebreak.experiment.SteadyStateHypothesis;
 import dev.firebreak.fault.FaultId;
 import dev.firebreak.fault.FaultKind;
@@ -68,6 +69,18 @@ public sealed interface RunEvent {
       unseen = Map.copyOf(unseen);
     }
   }
+
+  /**
+   * What the detector was told for this run, besides the signals.
+   *
+   * @param smallestEffect the smallest degradation that counts
+   * @param falseHaltBudget the share of runs in which nothing escapes that may halt nevertheless
+   * @param declared the calls that the GameDay file declares; the others of {@link
+   *     SignalsFound#callGraph()} were learned from the source
+   */
+  record WatchBegan(
+      Instant at, SmallestEffect smallestEffect, double falseHaltBudget, CallGraph declared)
+      implements RunEvent {}
 
   /**
    * One look at the system.

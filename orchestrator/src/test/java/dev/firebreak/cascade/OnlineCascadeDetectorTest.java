@@ -237,6 +237,29 @@ class OnlineCascadeDetectorTest {
   }
 
   @Test
+  void aSmallerBudgetOfTheWatchNeedsMoreEvidence() {
+    Shop usual = new Shop(Shop.payments(), Shop.callGraph(), withBudget(0.1)).learnAndInject();
+    Shop strict = new Shop(Shop.payments(), Shop.callGraph(), withBudget(1e-300)).learnAndInject();
+
+    assertThat(usual.times("checkout", Shop.P95, 2).secondsToHalt(20)).isPositive();
+    assertThat(strict.times("checkout", Shop.P95, 2).secondsToHalt(20)).isEqualTo(-1);
+  }
+
+  private static CascadeDetectorFactory withBudget(double budget) {
+    return watch ->
+        CascadeDetectors.online()
+            .create(
+                new Watch(
+                    watch.series(),
+                    watch.radius(),
+                    watch.callGraph(),
+                    watch.smallestEffect(),
+                    watch.step(),
+                    watch.horizon(),
+                    budget));
+  }
+
+  @Test
   void callsUnrelatedWhatMostServicesBeyondTheFaultsReachShare() {
     SyntheticSystem.Setting setting = new SyntheticSystem.Setting(12, 5, 60, 0.1, 0);
     SyntheticSystem system = new SyntheticSystem(7, setting);

@@ -18,6 +18,7 @@ import dev.firebreak.run.RunEvent.InjectionSent;
 import dev.firebreak.run.RunEvent.ProbeJudged.Verdict;
 import dev.firebreak.run.RunEvent.RollbackVerified;
 import dev.firebreak.run.RunEvent.RunClosed;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -100,6 +101,46 @@ class RunReportsTest {
   void takesRecoveryAfterTheRollbackAsConfirmation() {
     assertThat(confirmed("gateway")).contains(true);
     assertThat(confirmed("inventory")).contains(false);
+  }
+
+  @Test
+  void saysWhetherTheRollbackConfirmsAnEscape() {
+    Instant undo = at(70);
+
+    assertThat(new Confirmation(Optional.of(undo), Optional.of(at(73.1)), true).inWords())
+        .isEqualTo("confirmed by the rollback: recovered 3.1 s after");
+    assertThat(new Confirmation(Optional.of(undo), Optional.of(at(69)), true).inWords())
+        .isEqualTo("not confirmed: already recovering before the undo");
+    assertThat(new Confirmation(Optional.of(undo), Optional.empty(), true).inWords())
+        .isEqualTo("not confirmed: still degraded when the run ended");
+    assertThat(new Confirmation(Optional.of(undo), Optional.empty(), false).byRollback()).isEmpty();
+    assertThat(new Confirmation(Optional.empty(), Optional.of(at(69)), true).byRollback())
+        .isEmpty();
+  }
+
+  @Test
+  void callsTheHaltOfAPlaceboAFalseHalt() {
+    RunReport placebo = RunReports.from(SampleRuns.asPlacebo(SampleRuns.cascaded()));
+
+    assertThat(placebo.isFalseHalt()).isTrue();
+    assertThat(placebo.conclusion().verdict())
+        .startsWith(
+            "CASCADED: placebo: nothing was injected; a false halt: gateway degraded 5.2 s after"
+                + " the placebo")
+        .doesNotContain("escaped the blast radius");
+    assertThat(placebo.conclusion().way()).isEmpty();
+    assertThat(cascaded.isPlacebo()).isFalse();
+    assertThat(cascaded.isFalseHalt()).isFalse();
+  }
+
+  @Test
+  void aPlaceboThatNothingHaltedIsNoFalseHalt() {
+    RunReport placebo = RunReports.from(SampleRuns.asPlacebo(SampleRuns.held()));
+
+    assertThat(placebo.isPlacebo()).isTrue();
+    assertThat(placebo.isFalseHalt()).isFalse();
+    assertThat(placebo.conclusion().verdict())
+        .startsWith("HELD: placebo: nothing was injected; the hypothesis held");
   }
 
   @Test

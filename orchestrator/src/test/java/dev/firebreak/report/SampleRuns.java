@@ -4,6 +4,7 @@ import dev.firebreak.cascade.DegradationClass;
 import dev.firebreak.cascade.Finding;
 import dev.firebreak.experiment.BlastRadius;
 import dev.firebreak.experiment.ExpectedBound;
+import dev.firebreak.experiment.SmallestEffect;
 import dev.firebreak.experiment.SteadyStateHypothesis;
 import dev.firebreak.experiment.SteadyStateHypothesis.SteadyStateProbe;
 import dev.firebreak.experiment.Tolerance;
@@ -38,6 +39,7 @@ import dev.firebreak.run.RunEvent.ServiceDegraded;
 import dev.firebreak.run.RunEvent.SightLost;
 import dev.firebreak.run.RunEvent.SightRegained;
 import dev.firebreak.run.RunEvent.SignalsFound;
+import dev.firebreak.run.RunEvent.WatchBegan;
 import dev.firebreak.run.RunId;
 import dev.firebreak.run.Trigger;
 import dev.firebreak.service.CallGraph;
@@ -109,6 +111,24 @@ public final class SampleRuns {
     run.recover(72.31, 92.5);
     run.close(92.6, Outcome.CASCADED, "escaped to gateway, catalog");
     return run.events();
+  }
+
+  /** The same events as if nothing had been injected. */
+  public static List<RunEvent> asPlacebo(List<RunEvent> events) {
+    return events.stream().map(SampleRuns::asPlacebo).toList();
+  }
+
+  private static RunEvent asPlacebo(RunEvent event) {
+    return event instanceof FaultArmed armed
+        ? new FaultArmed(
+            armed.at(),
+            armed.fault(),
+            FaultKind.PLACEBO,
+            armed.service(),
+            "nothing",
+            armed.duration(),
+            new Undo(armed.fault(), FaultKind.PLACEBO, Map.of()))
+        : event;
   }
 
   /** Payments is slow for thirty seconds and nobody else feels it. */
@@ -234,6 +254,7 @@ public final class SampleRuns {
             SERIES,
             callGraph(),
             Map.of("search", "connection refused")));
+    add(new WatchBegan(at(0.4), SmallestEffect.DEFAULT, 0.005, declared()));
     add(new PhaseEntered(at(0.4), Phase.BASELINE));
   }
 
@@ -266,6 +287,10 @@ public final class SampleRuns {
             call("checkout", "payments"),
             call("checkout", "inventory"),
             call("catalog", "inventory")));
+  }
+
+  private static CallGraph declared() {
+    return new CallGraph(Set.of(call("gateway", "checkout"), call("checkout", "payments")));
   }
 
   private static CallGraph.Edge call(String caller, String callee) {

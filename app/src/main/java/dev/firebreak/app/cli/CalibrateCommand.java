@@ -6,6 +6,7 @@ import dev.firebreak.app.replay.Calibration.Outcome;
 import dev.firebreak.app.replay.Calibration.Plan;
 import dev.firebreak.app.replay.Calibration.Rate;
 import dev.firebreak.app.replay.CaseException;
+import dev.firebreak.experiment.HaltPolicy;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -106,7 +107,7 @@ final class CalibrateCommand implements Callable<Integer> {
               said(
                   "budget %s: %d false halts in %d GameDays of %.0f h in all:"
                       + " %.2f in 1,000 h (95 %%: %.2f to %.2f)",
-                  percent(rate.budget()),
+                  HaltPolicy.inPercent(rate.budget()),
                   rate.falseHalts(),
                   rate.gameDays(),
                   rate.hours(),
@@ -119,12 +120,11 @@ final class CalibrateCommand implements Callable<Integer> {
         .line(
             outcome
                 .proposed()
-                .map(budget -> said("proposed: a budget of %s", percent(budget)))
+                .map(HaltPolicy::inPercent)
+                .map(
+                    budget ->
+                        said("proposed: halt: {falseHaltBudget: %s} in the GameDay file", budget))
                 .orElse("no budget is small enough: these recordings have incidents of their own"));
-  }
-
-  private static String percent(double share) {
-    return said("%s %%", Double.toString(Math.round(share * 1e8) / 1e6));
   }
 
   private static String said(String format, Object... values) {

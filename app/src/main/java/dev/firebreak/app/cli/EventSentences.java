@@ -4,6 +4,8 @@ import dev.firebreak.app.cli.Terminal.Style;
 import dev.firebreak.cascade.DegradationClass;
 import dev.firebreak.cascade.Finding;
 import dev.firebreak.fault.FaultId;
+import dev.firebreak.fault.FaultKind;
+import dev.firebreak.report.Confirmation;
 import dev.firebreak.run.RunEvent;
 import dev.firebreak.run.RunEvent.BaselineTaken;
 import dev.firebreak.run.RunEvent.FaultArmed;
@@ -29,9 +31,12 @@ import dev.firebreak.service.ServiceName;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
 import java.util.function.Function;
 
 /**
@@ -43,6 +48,9 @@ final class EventSentences {
   private final Map<Class<? extends RunEvent>, Function<RunEvent, String>> words = new HashMap<>();
   private final Map<ServiceName, DegradationClass> classes = new HashMap<>();
   private final Map<FaultId, String> faults = new HashMap<>();
+  private final Set<FaultKind> kinds = new HashSet<>();
+  private final Map<ServiceName, Finding> findings = new TreeMap<>();
+  private Optional<Instant> undoSent = Optional.empty();
   private Instant start = Instant.EPOCH;
 
   EventSentences(Terminal terminal) {
@@ -83,7 +91,14 @@ final class EventSentences {
                     taken.seriesWatched(),
                     taken.servicesWatched().size(),
                     names(taken.servicesWatched())));
-    tell(RunClosed.class, closed -> terminal.styled(closed.outcome()) + ": " + closed.reason());
+    tell(
+        RunClosed.class,
+        closed ->
+            terminal.styled(closed.outcome())
+                + ": "
+                + (isPlacebo() ? "placebo, nothing was injected: " : "")
+                + closed.reason()
+                + unconfirmed());
   }
 
   private String opened(RunOpened opened) {
@@ -103,7 +118,7 @@ final class EventSentences {
 
   private void tellFaults() {
     tell(FaultArmed.class, this::armed);
-    tell(InjectionAcknowledged.class, event -> fault(event.fault()) + " is in place");
+    tell(InjectionAcknowledged.class, this::acknowledged);
     tell(
         InjectionFailed.class,
         event -> fault(event.fault()) + " could not be injected: " + event.message());
@@ -128,11 +143,23 @@ final class EventSentences {
   /** Told under what it does; that it is armed is in the journal. */
   private String armed(FaultArmed armed) {
     String name = "%s on %s".formatted(armed.kind(), armed.service());
+    kinds.add(armed.kind());
     faults.put(armed.fault(), terminal.styled(Style.INJECTED, name));
     return "";
   }
 
+  private String acknowledged(InjectionAcknowledged acknowledged) {
+    return fault(acknowledged.fault())
+        + (isPlacebo() ? ", a placebo: nothing was injected" : " is in place");
+  }
+
+  /** Whether nothing but placebos was armed. */
+  private boolean isPlacebo() {
+    return kinds.equals(Set.of(FaultKind.PLACEBO));
+  }
+
   private String requested(RollbackRequested requested) {
+    undoSent = undoSent.or(() -> Optional.of(requested.at()));
     String again = requested.attempt() == 1 ? "" : ", try " + requested.attempt();
     return "undo of " + fault(requested.fault()) + " sent" + again;
   }
@@ -150,7 +177,17 @@ final class EventSentences {
     tell(ProbeJudged.class, this::judged);
     tell(SightLost.class, lost -> bad("no evidence about " + lost.detail()));
     tell(SightRegained.class, regained -> "evidence comes again");
-    tell(Halted.class, halted -> bad("HALTED: " + halted.cause().detail()));
+    tell(Halted.class, this::halted);
+  }
+
+  private String halted(Halted halted) {
+    boolean bySight =
+        switch (halted.cause().kind()) {
+          case CASCADE, HYPOTHESIS -> true;
+          case BLIND, PERSON, FAULT, INTERNAL -> false;
+        };
+    String what = bySight && isPlacebo() ? "HALTED, a false halt of a placebo: " : "HALTED: ";
+    return bad(what + halted.cause().detail());
   }
 
   private String judged(ProbeJudged judged) {
@@ -161,8 +198,9 @@ final class EventSentences {
   }
 
   private String finding(Finding finding) {
+    findings.put(finding.service(), finding);
     if (finding.recoveredAt().isPresent()) {
-      return finding.service() + " recovered";
+      return finding.service() + " recovered" + confirmed(finding);
     }
     DegradationClass before = classes.put(finding.service(), finding.degradation());
     if (before == finding.degradation()) {
@@ -172,5 +210,28 @@ final class EventSentences {
         "%s degraded (%s): %s"
             .formatted(finding.service(), finding.degradation(), Sentences.change(finding));
     return finding.degradation() == DegradationClass.ESCAPED ? bad(sentence) : sentence;
+  }
+
+  private String confirmed(Finding finding) {
+    return finding.degradation() == DegradationClass.ESCAPED && undoSent.isPresent()
+        ? ", " + confirmation(finding)
+        : "";
+  }
+
+  private String confirmation(Finding finding) {
+    return new Confirmation(undoSent, finding.recoveredAt(), true).inWords();
+  }
+
+  /** The escapes of which the rollback says nothing, to be told at the end. */
+  private String unconfirmed() {
+    StringBuilder told = new StringBuilder();
+    for (Finding finding : findings.values()) {
+      if (finding.degradation() == DegradationClass.ESCAPED
+          && finding.recoveredAt().isEmpty()
+          && undoSent.isPresent()) {
+        told.append("; ").append(finding.service()).append(' ').append(confirmation(finding));
+      }
+    }
+    return told.toString();
   }
 }

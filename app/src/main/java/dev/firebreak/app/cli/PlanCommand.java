@@ -48,7 +48,7 @@ final class PlanCommand implements Callable<Integer> {
     boolean runnable = true;
     for (Experiment each : chosen.get().experiments()) {
       RunPlan plan = plan(gameDay, each);
-      text.experiment(each, plan);
+      text.experiment(each, gameDay.telemetry().callGraph(), plan);
       runnable &= plan.runnable();
     }
     text.injectors(wiring.injectors());

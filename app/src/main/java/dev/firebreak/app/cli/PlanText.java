@@ -4,6 +4,7 @@ import dev.firebreak.app.cli.Terminal.Style;
 import dev.firebreak.experiment.ExpectedBound;
 import dev.firebreak.experiment.Experiment;
 import dev.firebreak.experiment.GameDay;
+import dev.firebreak.experiment.HaltPolicy;
 import dev.firebreak.experiment.Schedule;
 import dev.firebreak.fault.FaultDescription;
 import dev.firebreak.fault.FaultKind;
@@ -64,7 +65,7 @@ final class PlanText {
     return schedule.timeZone().equals(ZoneOffset.UTC) ? "UTC" : schedule.timeZone().toString();
   }
 
-  void experiment(Experiment experiment, RunPlan plan) {
+  void experiment(Experiment experiment, CallGraph declared, RunPlan plan) {
     terminal.line("");
     heading("Experiment " + experiment.name());
     entry("hash", plan.hash());
@@ -79,7 +80,11 @@ final class PlanText {
             .stream()
                 .map(condition -> condition.name().toLowerCase(Locale.ROOT))
                 .collect(Collectors.joining(", ")));
-    plan.discovery().ifPresent(found -> signals(found, plan.callGraph()));
+    entry(
+        "false halts",
+        "in at most %s of the runs in which nothing escapes"
+            .formatted(HaltPolicy.inPercent(experiment.halt().falseHaltBudget())));
+    plan.discovery().ifPresent(found -> signals(found, plan.callGraph(), declared));
     for (String obstacle : plan.obstacles()) {
       terminal.line("  " + terminal.styled(Style.BAD, "would be refused: ") + obstacle);
     }
@@ -122,7 +127,7 @@ final class PlanText {
         });
   }
 
-  private void signals(Discovery found, CallGraph callGraph) {
+  private void signals(Discovery found, CallGraph callGraph, CallGraph declared) {
     entry("packs", String.join(", ", found.packs()));
     Map<ServiceName, List<String>> byService =
         found.series().stream()
@@ -136,10 +141,17 @@ final class PlanText {
     new TreeMap<>(found.unseen()).forEach((what, why) -> warning(what + " is not seen: " + why));
     for (ServiceName caller : callGraph.services()) {
       Collection<ServiceName> callees = callGraph.calleesOf(caller);
+      Set<ServiceName> inTheFile = declared.calleesOf(caller);
       if (!callees.isEmpty()) {
-        entry("calls", caller + " → " + names(callees));
+        entry("calls", caller + " → " + names(callees, inTheFile));
       }
     }
+  }
+
+  private static String names(Collection<ServiceName> callees, Set<ServiceName> declared) {
+    return callees.stream()
+        .map(callee -> callee + (declared.contains(callee) ? "" : " (learned)"))
+        .collect(Collectors.joining(", "));
   }
 
   void injectors(Injectors injectors) {

@@ -30,7 +30,7 @@ enum Form {
   LATENCY_BOUND("latencyBound", "atMost"),
   ERROR_BOUND("errorBound", "atMost"),
   FAULT("fault", "fault", "target", "with", "for"),
-  HALT("halt", "on", "blindAfter", "smallestEffect"),
+  HALT("halt", "on", "blindAfter", "smallestEffect", "falseHaltBudget"),
   SMALLEST_EFFECT("smallestEffect", "latency", "latencyFloor", "errors", "traffic");
 
   private final String schemaName;

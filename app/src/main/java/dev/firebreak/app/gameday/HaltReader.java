@@ -48,7 +48,11 @@ final class HaltReader {
                     fields
                         .find("smallestEffect")
                         .map(this::smallestEffect)
-                        .orElse(SmallestEffect.DEFAULT)))
+                        .orElse(SmallestEffect.DEFAULT),
+                    fields
+                        .find("falseHaltBudget")
+                        .map(this::falseHaltBudget)
+                        .orElse(HaltPolicy.DEFAULT_FALSE_HALT_BUDGET)))
         .orElse(HaltPolicy.DEFAULT);
   }
 
@@ -75,6 +79,12 @@ final class HaltReader {
           "a duration longer than telemetry.every");
     }
     return given.orElse(defaultBlindAfter(every));
+  }
+
+  private double falseHaltBudget(Node node) {
+    return values
+        .percentWithin(node, HaltPolicy.LEAST_FALSE_HALT_BUDGET, HaltPolicy.MOST_FALSE_HALT_BUDGET)
+        .orElse(HaltPolicy.DEFAULT_FALSE_HALT_BUDGET);
   }
 
   private SmallestEffect smallestEffect(Node node) {

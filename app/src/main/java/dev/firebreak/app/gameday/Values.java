@@ -1,5 +1,6 @@
 package dev.firebreak.app.gameday;
 
+import dev.firebreak.experiment.HaltPolicy;
 import dev.firebreak.service.ServiceName;
 import java.net.URI;
 import java.net.URISyntaxException;
@@ -105,6 +106,18 @@ final class Values {
         ratio.isEmpty()
             || holds(ratio.getAsDouble() > 0, node, "is not above 0%", "above 0%, at most 100%");
     return fits ? ratio : OptionalDouble.empty();
+  }
+
+  /** A ratio from {@code least} to {@code most}, ends included. */
+  OptionalDouble percentWithin(Node node, double least, double most) {
+    OptionalDouble ratio = percent(node);
+    String allowed = HaltPolicy.inPercent(least) + " to " + HaltPolicy.inPercent(most);
+    if (ratio.isEmpty()
+        || !holds(ratio.getAsDouble() >= least, node, "is too small", allowed)
+        || !holds(ratio.getAsDouble() <= most, node, "is too large", allowed)) {
+      return OptionalDouble.empty();
+    }
+    return ratio;
   }
 
   /** A number above 1, written {@code 1.5x}. */

@@ -7,6 +7,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.firebreak.experiment.BlastRadius;
 import dev.firebreak.experiment.ExpectedBound;
+import dev.firebreak.experiment.HaltPolicy;
+import dev.firebreak.experiment.SmallestEffect;
 import dev.firebreak.probe.Signal.Kind;
 import dev.firebreak.service.CallGraph;
 import dev.firebreak.service.CallGraph.Edge;
@@ -20,6 +22,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
@@ -31,7 +34,8 @@ import java.util.regex.Pattern;
  * @param injectEnd Unix seconds
  * @param kinds patterns on the name of a metric and what such a metric is, first match wins
  * @param secondsPerLatencyUnit what one unit of the latency series is
- * @param latencyFloor the smallest rise of latency that matters
+ * @param smallestEffect the smallest degradation that counts; its latency floor is always given
+ * @param falseHaltBudget the share of runs in which nothing escapes that may halt nevertheless
  */
 record CaseDescription(
     String name,
@@ -43,9 +47,15 @@ record CaseDescription(
     CallGraph callGraph,
     List<KindPattern> kinds,
     double secondsPerLatencyUnit,
-    Duration latencyFloor) {
+    SmallestEffect smallestEffect,
+    double falseHaltBudget) {
   private static final long LONGEST_BYTES = 4L << 20;
   private static final int MOST_SECONDS = 86_400;
+
+  /** A factor has to be above one. */
+  private static final double LEAST_FACTOR = Math.nextUp(1.0);
+
+  private static final double MOST_FACTOR = 1e9;
 
   private static final Map<String, Kind> SIGNALS =
       new TreeMap<>(
@@ -107,7 +117,27 @@ record CaseDescription(
           callGraph(root),
           kinds(root),
           unit,
-          floor(root, unit));
+          smallestEffect(root, floor(root, unit)),
+          optional(
+              root,
+              "false_halt_budget",
+              HaltPolicy.DEFAULT_FALSE_HALT_BUDGET,
+              HaltPolicy.LEAST_FALSE_HALT_BUDGET,
+              HaltPolicy.MOST_FALSE_HALT_BUDGET));
+    }
+
+    private SmallestEffect smallestEffect(JsonNode root, Duration floor) throws CaseException {
+      SmallestEffect usual = SmallestEffect.DEFAULT;
+      return new SmallestEffect(
+          optional(root, "latency_factor", usual.latencyFactor(), LEAST_FACTOR, MOST_FACTOR),
+          floor,
+          optional(root, "error_points", usual.errorPoints(), 1e-9, 1),
+          optional(root, "traffic_factor", usual.trafficFactor(), LEAST_FACTOR, MOST_FACTOR));
+    }
+
+    private double optional(JsonNode root, String key, double otherwise, double least, double most)
+        throws CaseException {
+      return root.has(key) ? number(root, key, least, most) : otherwise;
     }
 
     private JsonNode parse() throws CaseException {
@@ -151,7 +181,8 @@ record CaseDescription(
       Map<ServiceName, ExpectedBound> expected = new TreeMap<>();
       if (root.has("expected")) {
         for (JsonNode service : array(root, "expected")) {
-          expected.put(service("expected", service), ExpectedBound.UNBOUNDED);
+          ServiceName name = service("expected", service);
+          expected.put(name, bound(root.path("expected_bounds").path(name.value())));
         }
       }
       try {
@@ -161,6 +192,16 @@ record CaseDescription(
       } catch (IllegalArgumentException e) {
         throw wrong("expected", String.valueOf(e.getMessage()));
       }
+    }
+
+    private ExpectedBound bound(JsonNode bounds) throws CaseException {
+      return new ExpectedBound(
+          bounds.has("latency_factor")
+              ? OptionalDouble.of(number(bounds, "latency_factor", LEAST_FACTOR, MOST_FACTOR))
+              : OptionalDouble.empty(),
+          bounds.has("error_ratio")
+              ? OptionalDouble.of(number(bounds, "error_ratio", 0, 1))
+              : OptionalDouble.empty());
     }
 
     private CallGraph callGraph(JsonNode root) throws CaseException {

@@ -4,16 +4,21 @@ import com.fasterxml.jackson.core.JsonEncoding;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.util.DefaultPrettyPrinter;
+import dev.firebreak.experiment.ExpectedBound;
+import dev.firebreak.experiment.HaltPolicy;
+import dev.firebreak.experiment.SmallestEffect;
 import dev.firebreak.fault.FaultKind;
 import dev.firebreak.probe.SeriesId;
 import dev.firebreak.probe.Signal.Kind;
 import dev.firebreak.run.RunEvent;
+import dev.firebreak.run.RunEvent.BaselineTaken;
 import dev.firebreak.run.RunEvent.FaultArmed;
 import dev.firebreak.run.RunEvent.InjectionSent;
 import dev.firebreak.run.RunEvent.RollbackRequested;
 import dev.firebreak.run.RunEvent.RunOpened;
 import dev.firebreak.run.RunEvent.SamplesTaken;
 import dev.firebreak.run.RunEvent.SignalsFound;
+import dev.firebreak.run.RunEvent.WatchBegan;
 import dev.firebreak.service.CallGraph;
 import dev.firebreak.service.ServiceName;
 import java.io.BufferedWriter;
@@ -29,6 +34,7 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -38,8 +44,6 @@ import java.util.TreeSet;
  * fault was in place. A run of placebos alone is a stretch without a fault. Stateless.
  */
 public final class CaseWriter {
-  private static final String LATENCY_FLOOR_SECONDS = "0.02";
-
   private static final Map<Kind, String> KEYS =
       new EnumMap<>(
           Map.of(
@@ -56,10 +60,14 @@ public final class CaseWriter {
   private record Seen(
       RunOpened run,
       SignalsFound signals,
-      List<SamplesTaken> samples,
+      Optional<WatchBegan> watch,
+      List<Look> looks,
       boolean placebo,
-      Instant start,
+      long start,
       Instant end) {}
+
+  /** A vector and the second under which it is filed. */
+  private record Look(long time, List<Double> values) {}
 
   /**
    * Writes {@code metrics.csv} and {@code case.json}.
@@ -83,14 +91,41 @@ public final class CaseWriter {
           "run %s was sampled every %s, a case has at least a second between samples"
               .formatted(run.runId(), run.samplingStep()));
     }
-    Instant start = first(events, InjectionSent.class, "an injection").at();
+    Instant sent = first(events, InjectionSent.class, "an injection").at();
     Instant end = first(events, RollbackRequested.class, "a rollback").at();
-    List<SamplesTaken> samples = all(events, SamplesTaken.class);
+    List<Look> looks = looks(events);
     boolean placebo =
         all(events, FaultArmed.class).stream()
             .allMatch(armed -> armed.kind().equals(FaultKind.PLACEBO));
     SignalsFound signals = first(events, SignalsFound.class, "signals");
-    return new Seen(run, signals, samples, placebo, start, end);
+    Optional<WatchBegan> watch = all(events, WatchBegan.class).stream().findFirst();
+    return new Seen(run, signals, watch, looks, placebo, start(events, looks, sent), end);
+  }
+
+  private static List<Look> looks(List<RunEvent> events) {
+    List<Look> looks = new ArrayList<>();
+    long before = Long.MIN_VALUE;
+    for (SamplesTaken look : all(events, SamplesTaken.class)) {
+      // Looks are a step apart give or take milliseconds: rounding may make two of one second.
+      before = Math.max(before + 1, Math.round(look.at().toEpochMilli() / 1_000.0));
+      looks.add(new Look(before, look.values()));
+    }
+    return looks;
+  }
+
+  /**
+   * The second of the first look after the baseline was taken: whoever replays the case learns and
+   * judges just the looks that the run did, however their times were rounded.
+   */
+  private static long start(List<RunEvent> events, List<Look> looks, Instant sent) {
+    int learned = 0;
+    for (RunEvent event : events) {
+      if (event instanceof BaselineTaken) {
+        return learned < looks.size() ? looks.get(learned).time() : sent.getEpochSecond();
+      }
+      learned += event instanceof SamplesTaken ? 1 : 0;
+    }
+    return sent.getEpochSecond();
   }
 
   private static <E extends RunEvent> List<E> all(List<RunEvent> events, Class<E> type) {
@@ -110,12 +145,8 @@ public final class CaseWriter {
         out.write("," + series.service() + "__" + series.signal());
       }
       out.newLine();
-      long before = Long.MIN_VALUE;
-      for (SamplesTaken look : seen.samples()) {
-        // Looks are a step apart give or take milliseconds: rounding may make two of one second.
-        long time = Math.max(before + 1, Math.round(look.at().toEpochMilli() / 1_000.0));
-        before = time;
-        out.write(Long.toString(time));
+      for (Look look : seen.looks()) {
+        out.write(Long.toString(look.time()));
         for (double value : look.values()) {
           out.write(Double.isNaN(value) ? "," : "," + (float) value);
         }
@@ -132,14 +163,24 @@ public final class CaseWriter {
       json.writeStringField("dataset", seen.run().gameDay());
       list(json, "blast_radius", seen.placebo() ? List.of() : seen.run().radius().inject());
       list(json, "expected", seen.run().radius().expected().keySet());
-      json.writeNumberField("inject_start", seen.start().getEpochSecond());
-      json.writeNumberField("inject_end", seen.end().getEpochSecond());
+      writeBounds(json, seen.run().radius().expected());
+      json.writeNumberField("inject_start", seen.start());
+      json.writeNumberField("inject_end", Math.max(seen.start(), seen.end().getEpochSecond()));
       json.writeNumberField("sampling_seconds", seen.run().samplingStep().toSeconds());
       writeCallGraph(json, seen.signals().callGraph());
       writeSignals(json, seen.signals().series());
       json.writeStringField("latency_unit", "s");
-      json.writeFieldName("latency_floor");
-      json.writeNumber(LATENCY_FLOOR_SECONDS);
+      SmallestEffect effect =
+          seen.watch().map(WatchBegan::smallestEffect).orElse(SmallestEffect.DEFAULT);
+      json.writeNumberField("latency_floor", effect.latencyFloor().toNanos() / 1e9);
+      json.writeNumberField("latency_factor", effect.latencyFactor());
+      json.writeNumberField("error_points", effect.errorPoints());
+      json.writeNumberField("traffic_factor", effect.trafficFactor());
+      json.writeNumberField(
+          "false_halt_budget",
+          seen.watch()
+              .map(WatchBegan::falseHaltBudget)
+              .orElse(HaltPolicy.DEFAULT_FALSE_HALT_BUDGET));
       json.writeEndObject();
     }
   }
@@ -151,6 +192,25 @@ public final class CaseWriter {
       json.writeString(service.value());
     }
     json.writeEndArray();
+  }
+
+  private static void writeBounds(JsonGenerator json, Map<ServiceName, ExpectedBound> expected)
+      throws IOException {
+    json.writeObjectFieldStart("expected_bounds");
+    for (Map.Entry<ServiceName, ExpectedBound> entry : expected.entrySet()) {
+      json.writeObjectFieldStart(entry.getKey().value());
+      writeBound(json, "latency_factor", entry.getValue().latencyFactor());
+      writeBound(json, "error_ratio", entry.getValue().errorRatio());
+      json.writeEndObject();
+    }
+    json.writeEndObject();
+  }
+
+  private static void writeBound(JsonGenerator json, String key, OptionalDouble bound)
+      throws IOException {
+    if (bound.isPresent()) {
+      json.writeNumberField(key, bound.getAsDouble());
+    }
   }
 
   private static void writeCallGraph(JsonGenerator json, CallGraph graph) throws IOException {

@@ -2,7 +2,6 @@ package dev.firebreak.app.replay;
 
 import dev.firebreak.cascade.Watch;
 import dev.firebreak.experiment.BlastRadius;
-import dev.firebreak.experiment.SmallestEffect;
 import dev.firebreak.probe.SeriesId;
 import dev.firebreak.probe.Signal;
 import dev.firebreak.probe.Signal.Kind;
@@ -50,18 +49,14 @@ record RecordedCase(CaseDescription description, Recording recording, List<Serie
 
   /** What a detector is asked, with this radius. */
   Watch watch(Optional<BlastRadius> radius, Duration horizon) {
-    SmallestEffect usual = SmallestEffect.DEFAULT;
     return new Watch(
         series,
         radius,
         description.callGraph(),
-        new SmallestEffect(
-            usual.latencyFactor(),
-            description.latencyFloor(),
-            usual.errorPoints(),
-            usual.trafficFactor()),
+        description.smallestEffect(),
         description.step(),
-        horizon);
+        horizon,
+        description.falseHaltBudget());
   }
 
   private static List<SeriesId> series(CaseDescription description, Recording recording)

@@ -69,6 +69,8 @@ class CommandLineTest {
   void aPlanShowsWhatARunWouldDoAndTouchesNothing() throws Exception {
     try (SmallShop shop = SmallShop.start(false)) {
       assertThat(execute("plan", write(gameDay(shop)).toString())).isEqualTo(ExitCode.HELD);
+      assertThat(out.toString())
+          .contains("false halts  in at most 1% of the runs in which nothing escapes");
       assertThat(shop.isSlow()).isFalse();
     }
     assertThat(out.toString())

@@ -69,6 +69,25 @@ class LiveViewTest {
     assertThat(out.toString().lines()).hasSize(1);
   }
 
+  @Test
+  void theRollbackConfirmsAnEscapeOrDoesNot() {
+    PlainView view = new PlainView(terminal(false));
+    SampleRuns.cascaded().forEach(view::on);
+
+    assertThat(out.toString()).contains("gateway recovered, confirmed by the rollback: recovered ");
+  }
+
+  @Test
+  void aPlaceboIsToldAsOne() {
+    PlainView view = new PlainView(terminal(false));
+    SampleRuns.asPlacebo(SampleRuns.cascaded()).forEach(view::on);
+
+    assertThat(out.toString())
+        .contains("a placebo: nothing was injected")
+        .contains("HALTED, a false halt of a placebo: ")
+        .doesNotContain("is in place");
+  }
+
   private void show(List<RunEvent> events, boolean live) {
     LiveView view =
         new LiveView(

@@ -117,7 +117,8 @@ final class GameDayReaderTest {
             new HaltPolicy(
                 Set.of(Condition.BLIND),
                 Duration.ofSeconds(2),
-                new SmallestEffect(2, Duration.ZERO, 0.005, 3)));
+                new SmallestEffect(2, Duration.ZERO, 0.005, 3),
+                1e-6));
     assertThat(first.timing())
         .isEqualTo(new Experiment.Timing(Duration.ofMinutes(2), Duration.ZERO));
     assertThat(first.radius().outside()).contains(Set.of(service("gateway"), service("catalog")));

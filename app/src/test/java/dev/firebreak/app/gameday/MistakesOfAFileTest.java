@@ -129,7 +129,11 @@ final class MistakesOfAFileTest {
           on: [cascade, hypothesis, blind] | on: []             | halt.on: is an empty list
           errors: 1%                | errors: 0%                | smallestEffect.errors: "0%" is not above 0%
           errors: 1%                | error: 1%                 | (did you mean errors?)
-          blindAfter: 15s           | blind-after: 15s          | halt.blind-after: "blind-after" is not a known key; allowed: on, blindAfter, smallestEffect (did you mean blindAfter?)
+          falseHaltBudget: 1%       | falseHaltBudget: 0%       | halt.falseHaltBudget: "0%" is too small; allowed: 0.0001% to 10%
+          falseHaltBudget: 1%       | falseHaltBudget: 11%      | halt.falseHaltBudget: "11%" is too large; allowed: 0.0001% to 10%
+          falseHaltBudget: 1%       | falseHaltBudget: 0.01     | "0.01" has no unit; allowed: a percentage such as 1% (did you mean 1%?)
+          falseHaltBudget: 1%       | falseHaltsBudget: 1%      | (did you mean falseHaltBudget?)
+          blindAfter: 15s           | blind-after: 15s          | halt.blind-after: "blind-after" is not a known key; allowed: on, blindAfter, smallestEffect, falseHaltBudget (did you mean blindAfter?)
           kind: GameDay             | kind: gameday             | :2:7 kind: "gameday" is not a known word; allowed: GameDay (did you mean GameDay?)
           """)
   void saysWhatIsWrongAndWhatIsAllowed(String right, String wrong, String told) {

@@ -38,7 +38,7 @@ final class SampleFiles {
               target: {service: payments, url: http://localhost:8084}
               with: {latency: 800ms..1200ms, watcher: restController}
               for: 3m
-          halt: {on: [cascade, hypothesis, blind], blindAfter: 15s, smallestEffect: {latency: 1.5x, errors: 1%}}
+          halt: {on: [cascade, hypothesis, blind], blindAfter: 15s, falseHaltBudget: 1%, smallestEffect: {latency: 1.5x, errors: 1%}}
       """;
 
   /** Uses every key and every form of a value. */
@@ -97,6 +97,7 @@ final class SampleFiles {
             on: [blind]
             blindAfter: 2s
             smallestEffect: {latency: 2x, latencyFloor: 0s, errors: 0.5%, traffic: 3x}
+            falseHaltBudget: 0.0001%
           baseline: 2m
           recovery: 0s
         - method:

@@ -4,6 +4,7 @@ import dev.firebreak.cascade.DegradationClass;
 import dev.firebreak.cascade.Finding;
 import dev.firebreak.experiment.BlastRadius;
 import dev.firebreak.experiment.ExpectedBound;
+import dev.firebreak.experiment.SmallestEffect;
 import dev.firebreak.experiment.SteadyStateHypothesis;
 import dev.firebreak.experiment.SteadyStateHypothesis.SteadyStateProbe;
 import dev.firebreak.experiment.Tolerance;
@@ -38,6 +39,7 @@ import dev.firebreak.run.RunEvent.ServiceDegraded;
 import dev.firebreak.run.RunEvent.SightLost;
 import dev.firebreak.run.RunEvent.SightRegained;
 import dev.firebreak.run.RunEvent.SignalsFound;
+import dev.firebreak.run.RunEvent.WatchBegan;
 import dev.firebreak.run.RunId;
 import dev.firebreak.run.Trigger;
 import dev.firebreak.service.CallGraph;
@@ -72,6 +74,11 @@ final class SampleEvents {
                     new CallGraph.Edge(WEB, CART),
                     new CallGraph.Edge(CART, ServiceName.of("stock")))),
             Map.of("mail", "no answer", "ads", "HTTP 500")),
+        new WatchBegan(
+            at(1),
+            new SmallestEffect(3, Duration.ofMillis(5), 0.02, 4),
+            0.003,
+            new CallGraph(Set.of(new CallGraph.Edge(WEB, CART)))),
         new SamplesTaken(at(2), List.of(0.03, Double.NaN, 1e-9, 0.0, -0.0, 1.0E22)),
         new BaselineTaken(
             at(3), List.of(WEB), List.of(ServiceName.of("mail")), 4, Map.of("x p95", "noise")),

@@ -180,7 +180,10 @@ public final class JUnitReport {
       return new Case(
           name,
           Status.FAILED,
-          report.escaped().stream().map(JUnitReport::escape).collect(Collectors.joining("; ")));
+          (report.isPlacebo() ? "placebo, nothing was injected: " : "")
+              + report.escaped().stream()
+                  .map(JUnitReport::escape)
+                  .collect(Collectors.joining("; ")));
     }
     if (report.injectedAt().isEmpty()) {
       return new Case(name, Status.SKIPPED, "nothing was injected");
@@ -191,12 +194,13 @@ public final class JUnitReport {
   }
 
   private static String escape(FindingReport finding) {
-    return "%s: %s went from %s to %s"
+    return "%s: %s went from %s to %s, %s"
         .formatted(
             finding.service(),
             finding.signal(),
             Words.quantity(finding.baseline(), finding.unit()),
-            Words.quantity(finding.observed(), finding.unit()));
+            Words.quantity(finding.observed(), finding.unit()),
+            finding.confirmation().inWords());
   }
 
   private static Case rollbackVerified(RunReport report) {

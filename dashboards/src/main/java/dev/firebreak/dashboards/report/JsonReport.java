@@ -75,7 +75,7 @@ public final class JsonReport {
         });
     each(root.putArray("faults"), report.faults(), JsonReport::fault);
     each(root.putArray("findings"), report.findings(), JsonReport::finding);
-    halt(root, report.halt());
+    halt(root, report);
     coverage(root.putObject("coverage"), report.coverage());
     root.put("verdict", report.conclusion().verdict());
     root.put("way", report.conclusion().way());
@@ -94,9 +94,11 @@ public final class JsonReport {
         (node, edge) -> {
           node.put("caller", edge.caller());
           node.put("callee", edge.callee());
+          node.put("learned", report.learned().contains(edge));
         });
     samples(root.putObject("samples"), report);
     strings(root.putArray("damage"), report.damage());
+    root.put("placebo", report.isPlacebo());
     root.put("formatVersion", FORMAT_VERSION);
     return root;
   }
@@ -143,13 +145,16 @@ public final class JsonReport {
     put(node, "flaggedAt", Optional.of(finding.flaggedAt()));
     node.put("confirmedByRollback", finding.confirmedByRollback().orElse(null));
     strings(node.putArray("path"), finding.path());
+    put(node, "recoveredAfterUndoSeconds", finding.confirmation().recoveredAfterUndoSeconds());
+    node.put("confirmation", finding.confirmation().inWords());
     node.put("unit", finding.unit().word());
     put(node, "afterInjectionSeconds", finding.afterInjectionSeconds());
     put(node, "recoveredAt", finding.recoveredAt());
     node.put("note", finding.note());
   }
 
-  private static void halt(ObjectNode root, Optional<Halt> halt) {
+  private static void halt(ObjectNode root, RunReport report) {
+    Optional<Halt> halt = report.halt();
     if (halt.isEmpty()) {
       root.putNull("halt");
       return;
@@ -159,6 +164,7 @@ public final class JsonReport {
     node.put("reason", halt.get().reason());
     node.put("kind", halt.get().kind().name());
     put(node, "breachAt", halt.map(Halt::breachAt));
+    node.put("falseHalt", report.isFalseHalt());
   }
 
   private static void coverage(ObjectNode node, CoverageReport coverage) {
@@ -179,6 +185,7 @@ public final class JsonReport {
     strings(node.putArray("packs"), coverage.packs());
     map(node.putObject("unwatchable"), coverage.unwatchable());
     map(node.putObject("unseen"), coverage.unseen());
+    put(node, "falseHaltBudget", coverage.falseHaltBudget());
   }
 
   private static void hypothesis(ObjectNode node, Hypothesis hypothesis) {

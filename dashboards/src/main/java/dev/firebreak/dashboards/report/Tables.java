@@ -1,5 +1,6 @@
 package dev.firebreak.dashboards.report;
 
+import dev.firebreak.experiment.HaltPolicy;
 import dev.firebreak.probe.Quantity;
 import dev.firebreak.report.RunReport;
 import dev.firebreak.report.RunReport.Bound;
@@ -132,6 +133,10 @@ final class Tables {
       report.faults().forEach(fault -> fault(page, fault));
       endTable(page);
     }
+    if (report.isPlacebo()) {
+      page.leaf(
+          "p", "Placebo: nothing was injected, so whatever halted or degraded did so by itself.");
+    }
     halt(page);
     page.close("section").line();
   }
@@ -169,7 +174,7 @@ final class Tables {
         .ifPresent(
             halt ->
                 page.open("p")
-                    .leaf("strong", "Halted ")
+                    .leaf("strong", report.isFalseHalt() ? "A false halt " : "Halted ")
                     .text(
                         "at %s by %s: %s"
                             .formatted(
@@ -193,12 +198,25 @@ final class Tables {
                 coverage.series(), Quantity.seconds(coverage.samplingSeconds()), looks(coverage)));
     fact(page, "Signal packs", list(coverage.packs()));
     fact(page, "Declared to feel it", bounds());
+    fact(page, "False halts allowed", falseHaltBudget(coverage));
+    fact(page, "Calls learned from metrics", list(learned()));
     page.close("dl").line();
     details(page, "Stretches without sight", blind());
     details(page, "Series without a usable baseline", pairs(coverage.unwatchable()));
     details(page, "Did not answer before the run", pairs(coverage.unseen()));
     details(page, "Missing from the journal", report.damage());
     page.close("section").line();
+  }
+
+  private static String falseHaltBudget(CoverageReport coverage) {
+    return coverage.falseHaltBudget().isPresent()
+        ? "in at most %s of the runs in which nothing escapes"
+            .formatted(HaltPolicy.inPercent(coverage.falseHaltBudget().getAsDouble()))
+        : "not told";
+  }
+
+  private List<String> learned() {
+    return report.learned().stream().map(edge -> edge.caller() + " → " + edge.callee()).toList();
   }
 
   private static String looks(CoverageReport coverage) {

@@ -412,17 +412,17 @@ final class WayGraph {
   private String status(String service) {
     boolean sent = report.injectedAt().isPresent();
     if (report.blastRadius().inject().contains(service)) {
-      return sent ? "✦ fault injected here" : "nothing was injected";
+      return sent && !report.isPlacebo() ? "✦ fault injected here" : "nothing was injected";
     }
     return report
         .findingOf(service)
-        .map(WayGraph::status)
+        .map(this::status)
         .orElseGet(() -> sent ? withoutFinding(service) : "");
   }
 
-  private static String status(FindingReport finding) {
+  private String status(FindingReport finding) {
     return switch (finding.degradation()) {
-      case INJECTED -> "✦ fault injected here";
+      case INJECTED -> report.isPlacebo() ? "nothing was injected" : "✦ fault injected here";
       case EXPECTED -> "felt it, as declared";
       case ESCAPED -> "▲ escaped" + after(finding);
       case UNRELATED -> "unrelated degradation";

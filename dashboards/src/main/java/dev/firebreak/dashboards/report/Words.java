@@ -74,14 +74,18 @@ final class Words {
         .orElse("not judged");
   }
 
+  /** Only of an escape does the rollback have to say whether the fault was its cause. */
   static String recovery(FindingReport finding) {
+    if (finding.degradation() == DegradationClass.ESCAPED) {
+      return finding.confirmation().inWords();
+    }
     if (finding.confirmedByRollback().isEmpty()) {
       return "not known";
     }
     if (finding.confirmedByRollback().get()) {
       return "recovered";
     }
-    return finding.recoveredAt().isPresent() ? "recovered before it" : "did not recover";
+    return finding.recoveredAt().isPresent() ? "recovered before the undo" : "did not recover";
   }
 
   static String plural(int count, String noun) {

@@ -54,6 +54,18 @@ class HtmlReportTest {
   }
 
   @Test
+  void saysThatTheRollbackConfirmedAnEscape() {
+    assertThat(page).contains("confirmed by the rollback: recovered ");
+  }
+
+  @Test
+  void saysThatAPlaceboInjectedNothing() {
+    assertThat(page(SampleRuns.asPlacebo(SampleRuns.cascaded())))
+        .contains("Placebo: nothing was injected", "A false halt ")
+        .doesNotContain("fault injected here");
+  }
+
+  @Test
   void asksNothingOfAnybody() {
     assertThat(page)
         .contains(

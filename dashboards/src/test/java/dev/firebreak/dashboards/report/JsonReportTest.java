@@ -90,6 +90,23 @@ class JsonReportTest {
   }
 
   @Test
+  void marksCallsThatOnlyTheSourceTold() throws IOException {
+    JsonNode calls = MAPPER.readTree(json(SampleRuns.cascaded())).at("/callGraph");
+
+    assertThat(calls)
+        .filteredOn(call -> !call.path("learned").asBoolean())
+        .extracting(call -> call.path("caller").asText() + " " + call.path("callee").asText())
+        .containsExactly("checkout payments", "gateway checkout");
+  }
+
+  @Test
+  void saysHowManyFalseHaltsWereAllowed() throws IOException {
+    JsonNode report = MAPPER.readTree(json(SampleRuns.cascaded()));
+
+    assertThat(report.at("/coverage/falseHaltBudget").asDouble()).isEqualTo(0.005);
+  }
+
+  @Test
   void saysNullWhereThereWasNoEvidence() throws IOException {
     JsonNode series = MAPPER.readTree(json(SampleRuns.cascaded())).at("/samples/series");
     JsonNode pool = null;
