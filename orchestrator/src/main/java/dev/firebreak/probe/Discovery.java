@@ -23,6 +23,15 @@ public record Discovery(
     unseen = Map.copyOf(unseen);
   }
 
+  /** The series of the services that have at least one by which they can be judged. */
+  public static List<SeriesId> withoutMereEvidence(List<SeriesId> series) {
+    SortedSet<ServiceName> judged = new TreeSet<>();
+    series.stream()
+        .filter(id -> id.signal().kind().decides())
+        .forEach(id -> judged.add(id.service()));
+    return series.stream().filter(id -> judged.contains(id.service())).distinct().toList();
+  }
+
   public SortedSet<ServiceName> services() {
     SortedSet<ServiceName> services = new TreeSet<>();
     series.forEach(id -> services.add(id.service()));

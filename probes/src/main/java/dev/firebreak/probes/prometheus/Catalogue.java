@@ -1,5 +1,6 @@
 package dev.firebreak.probes.prometheus;
 
+import dev.firebreak.probe.Discovery;
 import dev.firebreak.probe.SeriesId;
 import dev.firebreak.probe.Signal;
 import dev.firebreak.probes.prometheus.Answer.Row;
@@ -73,11 +74,7 @@ final class Catalogue {
                 }
               });
     }
-    Set<ServiceName> services = new TreeSet<>();
-    series.stream()
-        .filter(id -> id.signal().kind().decides())
-        .forEach(id -> services.add(id.service()));
-    return series.stream().filter(id -> services.contains(id.service())).distinct().toList();
+    return Discovery.withoutMereEvidence(series);
   }
 
   private Map<ServiceName, Set<String>> metricsByService(SignalPack pack) {
@@ -88,10 +85,9 @@ final class Catalogue {
         .forEach(
             metric -> {
               for (Labels labels : names.getOrDefault(metric, Set.of())) {
-                pack.serviceLabels().stream()
+                firstLabel(pack, labels)
+                    .filter(label -> pack.isMember(labels))
                     .map(labels::get)
-                    .filter(value -> !value.isEmpty())
-                    .findFirst()
                     .flatMap(ServiceLabel::read)
                     .ifPresent(
                         service ->
@@ -140,13 +136,19 @@ final class Catalogue {
           .forEach(
               selector ->
                   groupings(pack, List.of(selector.metric()))
-                      .forEach(grouping -> signs.add(new VitalSign(selector, grouping))));
+                      .forEach(
+                          grouping ->
+                              signs.add(new VitalSign(selector, grouping, pack.aboutOthers()))));
     }
     return List.copyOf(signs);
   }
 
-  /** A metric that shows that a service is alive, over the series with one label for it. */
-  record VitalSign(Selector metric, Grouping grouping) {}
+  /**
+   * A metric that shows that a service is alive, over the series with one label for it.
+   *
+   * @param aboutOthers whether another process tells it, so that its target is not the service's
+   */
+  record VitalSign(Selector metric, Grouping grouping, boolean aboutOthers) {}
 
   /**
    * One grouping for each label that names the service of some series: the first of the pack's

@@ -30,6 +30,9 @@ record QueryPlan(Map<Signal, Query> signals, Query newest, Query up) {
   /** Where the packs name services by different labels, all are brought to this one. */
   private static final String COMMON_LABEL = "firebreak_service";
 
+  /** An answer without series: where only proxies tell of services, no target is a service's. */
+  private static final Query NOTHING = new Query("up unless up", "job");
+
   /** How long the series of a target that went away still tell whose target it was. */
   private static final Duration REMEMBERED = Duration.ofMinutes(5);
 
@@ -96,8 +99,12 @@ record QueryPlan(Map<Signal, Query> signals, Query newest, Query up) {
     String targets =
         "max by (job, instance) (last_over_time(up[%s]))"
             .formatted(PromQl.duration(ranges.freshness()));
-    return greatestOf(
-        signs.stream().map(sign -> new Query(up(sign, targets), sign.grouping().label())).toList());
+    List<Query> own =
+        signs.stream()
+            .filter(sign -> !sign.aboutOthers())
+            .map(sign -> new Query(up(sign, targets), sign.grouping().label()))
+            .toList();
+    return own.isEmpty() ? NOTHING : greatestOf(own);
   }
 
   private static String up(VitalSign sign, String targets) {

@@ -109,7 +109,11 @@ public final class ScrapeSource implements MetricSource {
             new MetricNames(packs));
     this.targets = scrape.targets().stream().map(this::target).toList();
     this.serviceLabels =
-        packs.stream().flatMap(pack -> pack.serviceLabels().stream()).distinct().toList();
+        packs.stream()
+            .filter(pack -> !pack.aboutOthers())
+            .flatMap(pack -> pack.serviceLabels().stream())
+            .distinct()
+            .toList();
   }
 
   private Target target(ScrapeTarget target) {
@@ -162,7 +166,7 @@ public final class ScrapeSource implements MetricSource {
         target.services().forEach(service -> series.add(new SeriesId(service, UP)));
       }
     }
-    return series;
+    return Discovery.withoutMereEvidence(series);
   }
 
   private CallGraph callGraph() {
@@ -212,7 +216,13 @@ public final class ScrapeSource implements MetricSource {
     resolvePacks();
     List<Sample> samples = new ArrayList<>(signals());
     samples.addAll(availability());
-    return new Reading(at, samples, unseen(), warnings());
+    return new Reading(at, withoutMereEvidence(samples), unseen(), warnings());
+  }
+
+  private static List<Sample> withoutMereEvidence(List<Sample> samples) {
+    Set<SeriesId> judged =
+        Set.copyOf(Discovery.withoutMereEvidence(samples.stream().map(Sample::series).toList()));
+    return samples.stream().filter(sample -> judged.contains(sample.series())).toList();
   }
 
   /** Less than a step, so that one page that hangs does not cost the sight of all others. */
@@ -302,16 +312,23 @@ public final class ScrapeSource implements MetricSource {
         continue;
       }
       for (Series series : target.history().newest()) {
-        if (metrics.contains(series.metric())) {
-          services
-              .computeIfAbsent(
-                  target.serviceOf(series.labels(), pack.serviceLabels()),
-                  service -> new ScrapedService())
-              .add(series);
+        if (metrics.contains(series.metric()) && pack.isMember(series.labels())) {
+          serviceOf(series, pack, target)
+              .ifPresent(
+                  service ->
+                      services
+                          .computeIfAbsent(service, unknown -> new ScrapedService())
+                          .add(series));
         }
       }
     }
     return services;
+  }
+
+  private static Optional<ServiceName> serviceOf(Series series, SignalPack pack, Target target) {
+    return pack.aboutOthers()
+        ? Target.labelled(series.labels(), pack.serviceLabels())
+        : Optional.of(target.serviceOf(series.labels(), pack.serviceLabels()));
   }
 
   /** 1 for what was seen; 0 for what is known and of which no target answers any more. */

@@ -164,7 +164,8 @@ final class Target {
     services = given.isPresent() || found.isEmpty() ? Set.of(defaultService()) : Set.copyOf(found);
   }
 
-  private static Optional<ServiceName> labelled(Labels labels, List<String> serviceLabels) {
+  /** The service that the first of the labels names that a series has. */
+  static Optional<ServiceName> labelled(Labels labels, List<String> serviceLabels) {
     for (String label : serviceLabels) {
       String value = labels.get(label);
       if (!value.isEmpty()) {

@@ -10,7 +10,7 @@ import java.util.Set;
  * PromQL. Both have the same meaning.
  */
 public sealed interface Formula
-    permits Gauge, GaugeRatio, Greatest, Mean, Quantile, Rate, RateRatio {
+    permits Gauge, GaugeRatio, Greatest, Mean, Quantile, Rate, RateRatio, Scaled, SumRatio {
   /** The metrics that it reads, the one whose labels name the service first. */
   List<Selector> selectors();
 

@@ -12,15 +12,44 @@ import java.util.stream.Stream;
  *
  * @param serviceLabels the labels that may name the service; the first that a series has, does
  * @param callEdges where the convention tells the call graph
+ * @param members which values of the service labels are services; none: all of them
+ * @param aboutOthers whether who publishes these metrics speaks of other services, as proxies do
  */
 public record SignalPack(
     String name,
     List<String> serviceLabels,
     List<SignalDefinition> definitions,
-    Optional<CallEdges> callEdges) {
+    Optional<CallEdges> callEdges,
+    List<Matcher> members,
+    boolean aboutOthers) {
   public SignalPack {
     serviceLabels = List.copyOf(serviceLabels);
     definitions = List.copyOf(definitions);
+    members = List.copyOf(members);
+  }
+
+  /** A pack by which services speak of themselves. */
+  public SignalPack(
+      String name,
+      List<String> serviceLabels,
+      List<SignalDefinition> definitions,
+      Optional<CallEdges> callEdges) {
+    this(name, serviceLabels, definitions, callEdges, List.of(), false);
+  }
+
+  /** A pack by which some speak of others. */
+  static SignalPack aboutOthers(
+      String name,
+      List<String> serviceLabels,
+      List<SignalDefinition> definitions,
+      Optional<CallEdges> callEdges,
+      Matcher... members) {
+    return new SignalPack(name, serviceLabels, definitions, callEdges, List.of(members), true);
+  }
+
+  /** Whether a series with these labels is about a service. */
+  public boolean isMember(Labels labels) {
+    return members.stream().allMatch(member -> member.accepts(labels));
   }
 
   /**
@@ -35,7 +64,7 @@ public record SignalPack(
         callEdges.filter(candidate -> names.contains(candidate.calls().metric()));
     return found.isEmpty() && edges.isEmpty()
         ? Optional.empty()
-        : Optional.of(new SignalPack(name, serviceLabels, found, edges));
+        : Optional.of(new SignalPack(name, serviceLabels, found, edges, members, aboutOthers));
   }
 
   /** Every metric that the pack reads or looks for. */
@@ -55,7 +84,7 @@ public record SignalPack(
         .filter(
             definition -> traffic ? isTraffic(definition) : definition.signal().kind().decides())
         .flatMap(definition -> definition.formula().selectors().stream())
-        .map(selector -> Selector.of(selector.metric()))
+        .map(selector -> Selector.of(selector.metric()).and(members))
         .distinct();
   }
 
