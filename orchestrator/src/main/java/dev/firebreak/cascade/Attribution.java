@@ -4,6 +4,7 @@ import dev.firebreak.cascade.Topology.Tie;
 import dev.firebreak.cascade.Topology.Ways;
 import dev.firebreak.service.ServiceName;
 import java.util.List;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
@@ -24,11 +25,18 @@ final class Attribution {
 
   private static final int CLOSE_IN_SAMPLES = 3;
 
+  /** Services on a way with nobody in between. */
+  private static final int DIRECT = 2;
+
   private final Watch watch;
   private final Topology topology;
   private final ControlGroup controls;
+  private final ServiceEvidence evidence;
   private final long injectedAt;
   private final long stepMillis;
+
+  /** Services of which anything can be seen. */
+  private final Set<ServiceName> watched;
 
   /** Whether anybody could see the fault where it is injected. */
   private final boolean isWatchedWhereInjected;
@@ -48,14 +56,17 @@ final class Attribution {
       Watch watch,
       Topology topology,
       ControlGroup controls,
+      ServiceEvidence evidence,
       long injectedAt,
-      boolean isWatchedWhereInjected) {
+      Set<ServiceName> watched) {
     this.watch = watch;
     this.topology = topology;
     this.controls = controls;
+    this.evidence = evidence;
     this.injectedAt = injectedAt;
     this.stepMillis = watch.step().toMillis();
-    this.isWatchedWhereInjected = isWatchedWhereInjected;
+    this.watched = watched;
+    this.isWatchedWhereInjected = watched.stream().anyMatch(watch::isInjected);
   }
 
   /** A service degraded that had not. */
@@ -108,7 +119,7 @@ final class Attribution {
       degradation.means(
           DegradationClass.UNRELATED, "most services that the fault cannot reach degraded with it");
     } else {
-      tie(service, degradation);
+      tie(s, service, degradation);
     }
   }
 
@@ -116,25 +127,32 @@ final class Attribution {
   void reconsider(int s, ServiceName service, Degradation degradation) {
     if (degradation.meaning == DegradationClass.UNRELATED
         && !degradation.old
-        && degradation.classifiedAmong < degraded) {
+        && (degradation.classifiedAmong < degraded
+            || (degradation.moreLoad && !evidence.isMoreLoad(s, degradation.track)))) {
       degradation.classifiedAmong = degraded;
       if (!controls.sharesACause(s)) {
-        tie(service, degradation);
+        tie(s, service, degradation);
       }
     }
   }
 
-  private void tie(ServiceName service, Degradation degradation) {
+  private void tie(int s, ServiceName service, Degradation degradation) {
+    degradation.moreLoad = evidence.isMoreLoad(s, degradation.track);
     List<ServiceName> way = ways.to(service);
     long close = Math.max(CLOSE_IN_TIME_MILLIS, CLOSE_IN_SAMPLES * stepMillis);
     // A service that is gone needs no other evidence.
     boolean spread = degradation.track == Degradation.NO_TRACK || mayHaveSpread();
     if (isAfterTheFault(degradation.onset)) {
       degradation.means(DegradationClass.UNRELATED, "began when the fault was gone already");
+    } else if (degradation.moreLoad && !spread && way.size() <= DIRECT) {
+      degradation.means(
+          DegradationClass.UNRELATED, "is only asked more, and the fault cannot be seen");
     } else if (!way.isEmpty() && (spread || topology.beginsAtACaller(way))) {
       degradation.means(
           DegradationClass.ESCAPED, "degraded after the injection, by the way " + told(way));
-    } else if (topology.known() && topology.tie(service) == Tie.CALLER) {
+    } else if (topology.known()
+        && topology.tie(service) == Tie.CALLER
+        && (spread || mayFeel(service))) {
       degradation.means(
           DegradationClass.ESCAPED, "calls the blast radius and degraded after the injection");
     } else if (degradation.onset - injectedAt <= close && spread) {
@@ -149,6 +167,15 @@ final class Attribution {
           DegradationClass.UNRELATED,
           "nothing ties it to the fault: no call, and not when it began");
     }
+  }
+
+  /**
+   * Whether a caller may wait for the fault. While it cannot be seen where it was injected, what is
+   * seen to be well on the way from there did not pass it on either.
+   */
+  private boolean mayFeel(ServiceName caller) {
+    return topology.callsThrough(
+        caller, between -> onsets.containsKey(between) || !watched.contains(between));
   }
 
   private static String told(List<ServiceName> way) {

@@ -23,6 +23,9 @@ final class Degradation {
   /** From before the injection: what comes on top of it is new. */
   boolean old;
 
+  /** Whether the service was only asked more when its meaning was last asked for. */
+  boolean moreLoad;
+
   Signal signal;
   int track;
   double worst = Double.NEGATIVE_INFINITY;

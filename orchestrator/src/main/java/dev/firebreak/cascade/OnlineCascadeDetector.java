@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.NavigableSet;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
@@ -160,15 +161,16 @@ final class OnlineCascadeDetector implements CascadeDetector {
       nameTooNoisy(baselines);
       presence = new Presence(watch.series(), seriesOfService, baselines.unwatchable.keySet());
       controls = new ControlGroup(services, watch, topology, evidence);
-      attribution =
-          new Attribution(watch, topology, controls, injectedAt, isWatchedWhereInjected());
+      attribution = new Attribution(watch, topology, controls, evidence, injectedAt, seen());
       findAlreadyBad(baselines.tracks);
       coverage = covered(baselines);
     }
 
-    private boolean isWatchedWhereInjected() {
+    private Set<ServiceName> seen() {
       return IntStream.range(0, services.size())
-          .anyMatch(s -> watch.isInjected(services.get(s)) && evidence.isWatched(s));
+          .filter(evidence::isWatched)
+          .mapToObj(services::get)
+          .collect(Collectors.toUnmodifiableSet());
     }
 
     private Bounds bounds() {

@@ -213,6 +213,19 @@ final class ServiceEvidence {
     return false;
   }
 
+  /**
+   * Whether a service is asked more, and neither slow nor failing. Retries follow a failure; where
+   * none can be seen, more requests are more users.
+   *
+   * @param t the track that tells of it, or {@link Degradation#NO_TRACK}
+   */
+  boolean isMoreLoad(int s, int t) {
+    return t != Degradation.NO_TRACK
+        && tracks.kind(t) == Kind.TRAFFIC
+        && tracks.rises(t)
+        && !isStirred(s);
+  }
+
   /** Whether a service can be seen, and nothing about it is worth halting for. */
   boolean isWell(int s, double[] values) {
     boolean seen = false;

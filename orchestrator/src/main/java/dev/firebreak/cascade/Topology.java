@@ -18,6 +18,7 @@ import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.Predicate;
 import java.util.function.ToLongFunction;
 
 /** Where each service stands to the blast radius, as far as the call graph knows. */
@@ -229,6 +230,27 @@ final class Topology {
   private static Set<ServiceName> neighbours(
       SortedMap<ServiceName, SortedSet<ServiceName>> graph, ServiceName of) {
     return graph.getOrDefault(of, Collections.emptySortedSet());
+  }
+
+  /**
+   * Whether a service calls the radius through services that may all have passed a failure on.
+   *
+   * @param passes whether a service between may have
+   */
+  boolean callsThrough(ServiceName service, Predicate<ServiceName> passes) {
+    Deque<ServiceName> queue = new ArrayDeque<>(Set.of(service));
+    Set<ServiceName> seen = new TreeSet<>(queue);
+    while (!queue.isEmpty()) {
+      for (ServiceName callee : neighbours(callees, queue.remove())) {
+        if (injected.contains(callee)) {
+          return true;
+        }
+        if (passes.test(callee) && seen.add(callee)) {
+          queue.add(callee);
+        }
+      }
+    }
+    return false;
   }
 
   /** Where a service is explained by its caller, looks for something that it calls instead. */

@@ -95,6 +95,11 @@ final class Tracks {
     return kind[t];
   }
 
+  /** Whether it is a rise that is bad. */
+  boolean rises(int t) {
+    return up[t];
+  }
+
   /** Whether two tracks tell of the same thing, such as two quantiles of one latency. */
   boolean alike(int t, int other) {
     return kind[t] == kind[other] && up[t] == up[other];

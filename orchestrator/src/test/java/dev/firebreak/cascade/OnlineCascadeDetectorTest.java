@@ -105,6 +105,27 @@ class OnlineCascadeDetectorTest {
   }
 
   @Test
+  void aCallerOfACallerThatIsWellDoesNotFeelAFaultThatNobodySees() {
+    Shop shop = new Shop(Shop.payments()).learnAndInject();
+
+    assertThat(shop.times("gateway", Shop.P95, 10).secondsToHalt(30)).isEqualTo(-1);
+    assertThat(shop.finding("gateway").degradation()).isEqualTo(DegradationClass.UNRELATED);
+
+    assertThat(shop.times("checkout", Shop.P95, 10).secondsToHalt(30)).isPositive();
+    assertThat(shop.finding("gateway").degradation()).isEqualTo(DegradationClass.ESCAPED);
+  }
+
+  @Test
+  void moreLoadAloneDoesNotComeFromAFaultThatNobodySees() {
+    Shop shop = new Shop(Shop.payments()).learnAndInject().times("checkout", Shop.RATE, 4);
+
+    assertThat(shop.secondsToHalt(30)).isEqualTo(-1);
+    assertThat(shop.finding("checkout").degradation()).isEqualTo(DegradationClass.UNRELATED);
+
+    assertThat(shop.times("checkout", Shop.P95, 10).secondsToHalt(30)).isPositive();
+  }
+
+  @Test
   void leavesAnExpectedServiceAloneWithinItsBound() {
     Shop shop = new Shop(Shop.paymentsExpecting("checkout", 4)).learnAndInject();
 

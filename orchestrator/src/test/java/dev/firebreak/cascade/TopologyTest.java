@@ -33,6 +33,16 @@ class TopologyTest {
   }
 
   @Test
+  void knowsWhoCallsTheRadiusThroughWhatMayPassAFailureOn() {
+    ServiceName gateway = ServiceName.of("gateway");
+
+    assertThat(shop.callsThrough(gateway, between -> false)).isFalse();
+    assertThat(shop.callsThrough(gateway, ServiceName.of("checkout")::equals)).isTrue();
+    assertThat(shop.callsThrough(ServiceName.of("checkout"), between -> false)).isTrue();
+    assertThat(shop.callsThrough(ServiceName.of("inventory"), between -> true)).isFalse();
+  }
+
+  @Test
   void givesMostOfTheBudgetToTheNearestCallerAndNeverMoreThanThereIs() {
     Set<ServiceName> outside =
         names("catalog", "checkout", "gateway", "inventory", "recommendations");
