@@ -11,7 +11,9 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -43,9 +45,11 @@ final class CalibrateCommand implements Callable<Integer> {
 
   @Option(
       names = "--baseline-seconds",
-      defaultValue = "60",
-      description = "Baseline of each GameDay (${DEFAULT-VALUE}), at least 40 samples.")
-  private int baselineSeconds;
+      paramLabel = "<seconds>",
+      description =
+          "Baseline of each GameDay, at least 40 samples (what each recording has before"
+              + " inject_start).")
+  private @Nullable Integer baselineSeconds;
 
   @Option(
       names = "--watch-seconds",
@@ -71,19 +75,15 @@ final class CalibrateCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    if (!(hours > 0 && hours <= 1e6) || baselineSeconds < 1 || watchSeconds < 1 || !(target >= 0)) {
+    Optional<Duration> baseline = Optional.ofNullable(baselineSeconds).map(Duration::ofSeconds);
+    boolean baselineIsTime = baseline.map(time -> time.toSeconds() >= 1).orElse(true);
+    if (!(hours > 0 && hours <= 1e6) || !baselineIsTime || watchSeconds < 1 || !(target >= 0)) {
       wiring
           .terminal()
           .error("--hours must be from 0 to 1000000, seconds at least 1, --target at least 0");
       return ExitCode.USAGE;
     }
-    Plan plan =
-        new Plan(
-            Duration.ofSeconds(baselineSeconds),
-            Duration.ofSeconds(watchSeconds),
-            hours,
-            target,
-            seed);
+    Plan plan = new Plan(baseline, Duration.ofSeconds(watchSeconds), hours, target, seed);
     try {
       tell(new Calibration(plan).calibrate(cases));
       return ExitCode.HELD;

@@ -36,13 +36,15 @@ public final class Calibration {
   /**
    * What to simulate.
    *
-   * @param baseline of each GameDay; at least 40 samples are taken
+   * @param baseline of each GameDay, at least 40 samples are taken; empty for as long a one as the
+   *     recording itself had before it was watched
    * @param watch how long each watches; at least 10 samples
    * @param hours of watching in all, above 0
    * @param target false halts in 1,000 hours that are acceptable
    * @param seed of all choices
    */
-  public record Plan(Duration baseline, Duration watch, double hours, double target, long seed) {}
+  public record Plan(
+      Optional<Duration> baseline, Duration watch, double hours, double target, long seed) {}
 
   /**
    * How often it halted with a budget.
@@ -108,7 +110,9 @@ public final class Calibration {
     if (stretches.isEmpty()) {
       throw new CaseException(
           "no case without a fault has a baseline of %s and a watch of %s"
-              .formatted(plan.baseline(), plan.watch()));
+              .formatted(
+                  plan.baseline().map(Duration::toString).orElse(FEWEST_IN_BASELINE + " samples"),
+                  plan.watch()));
     }
     double hours = stretches.stream().mapToDouble(this::hours).sum();
     List<Rate> rates = new ArrayList<>();
@@ -124,13 +128,8 @@ public final class Calibration {
 
   /** Empty if there was a fault, or not enough time without one. */
   private Optional<Stretch> stretch(RecordedCase recorded) {
-    int begin = 0;
-    int end = 0;
-    for (int row = 0; row < recorded.size(); row++) {
-      begin += recorded.time(row) < recorded.description().injectStart() ? 1 : 0;
-      end += recorded.time(row) <= recorded.description().injectEnd() ? 1 : 0;
-    }
-    int first = Math.max(begin, baselineOf(recorded));
+    int end = rows(recorded, recorded.description().injectEnd() + 1);
+    int first = Math.max(history(recorded), baselineOf(recorded));
     int choices = end - watchOf(recorded) - first + 1;
     return recorded.description().radius().isPresent() || choices < 1
         ? Optional.empty()
@@ -147,7 +146,22 @@ public final class Calibration {
   }
 
   private int baselineOf(RecordedCase recorded) {
-    return samples(plan.baseline(), recorded, FEWEST_IN_BASELINE);
+    return plan.baseline()
+        .map(baseline -> samples(baseline, recorded, FEWEST_IN_BASELINE))
+        .orElseGet(() -> Math.max(FEWEST_IN_BASELINE, history(recorded)));
+  }
+
+  /** The rows that the recording itself had as its baseline. */
+  private static int history(RecordedCase recorded) {
+    return rows(recorded, recorded.description().injectStart());
+  }
+
+  private static int rows(RecordedCase recorded, long before) {
+    int rows = 0;
+    while (rows < recorded.size() && recorded.time(rows) < before) {
+      rows++;
+    }
+    return rows;
   }
 
   private int watchOf(RecordedCase recorded) {

@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -17,12 +18,16 @@ import org.junit.jupiter.api.io.TempDir;
 class CalibrationTest {
   private static final long START = 1_700_000_000L;
   private static final Plan PLAN =
-      new Plan(Duration.ofMinutes(10), Duration.ofMinutes(5), 20, 3, 7);
+      new Plan(Optional.of(Duration.ofMinutes(10)), Duration.ofMinutes(5), 20, 3, 7);
 
   @TempDir private Path folder = Path.of("");
 
-  /** A case of two services, every so often with an incident of the caller that lasts a minute. */
   private Path write(String name, int rows, int incidentEvery) throws IOException {
+    return write(name, rows, incidentEvery, 0);
+  }
+
+  /** A case of two services, every so often with an incident of the caller that lasts a minute. */
+  private Path write(String name, int rows, int incidentEvery, int history) throws IOException {
     Random random = new Random(1);
     StringBuilder csv = new StringBuilder("time,api__p95_ms,db__p95_ms\n");
     for (int i = 0; i < rows; i++) {
@@ -44,7 +49,7 @@ class CalibrationTest {
          "call_graph": [["api", "db"]], "signals": {"latency": ["p*_ms"]},
          "latency_unit": "ms", "latency_floor": 20}
         """
-            .formatted(name, START, START + 10L * rows));
+            .formatted(name, START + 10L * history, START + 10L * rows));
     return made;
   }
 
@@ -57,6 +62,15 @@ class CalibrationTest {
     assertThat(outcome.rates().get(0).falseHalts()).isZero();
     assertThat(outcome.rates().get(0).hours()).isGreaterThanOrEqualTo(20);
     assertThat(outcome.recordedHours()).isEqualTo(140 * 10 / 3600.0);
+  }
+
+  @Test
+  void theBaselineIsWhatARecordingHadUnlessSaidOtherwise() throws Exception {
+    Plan plan = new Plan(Optional.empty(), PLAN.watch(), PLAN.hours(), PLAN.target(), PLAN.seed());
+
+    Outcome outcome = new Calibration(plan).calibrate(List.of(write("calm", 300, 0, 130)));
+
+    assertThat(outcome.recordedHours()).isEqualTo((300 - 130) * 10 / 3600.0);
   }
 
   @Test
