@@ -112,9 +112,10 @@ class GrafanaAnnotatorTest {
     run(Story.cascaded());
     assertThat(region("payments").tags())
         .containsExactly(
+            "chaos",
             "firebreak",
-            "run:20261123-100000-abc123",
             "gameday:checkout-weekly",
+            "run:20261123-100000-abc123",
             "role:injected",
             "service:payments",
             "env:staging");

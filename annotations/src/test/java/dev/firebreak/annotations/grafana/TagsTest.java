@@ -36,7 +36,14 @@ class TagsTest {
   @Test
   void anEmptyValueGivesNoTag() {
     assertThat(Tags.of(run("weekly", " "), Role.HALT, Optional.empty()))
-        .containsExactly("firebreak", "run:" + Story.RUN, "gameday:weekly", "role:halt");
+        .containsExactly("chaos", "firebreak", "gameday:weekly", "run:" + Story.RUN, "role:halt");
+  }
+
+  @Test
+  void aMarkIsNotTakenForAnotherToolsByTheTagThatBothCarry() {
+    List<String> tags = Tags.of(run("weekly", "demo"), Role.HALT, Optional.empty());
+    assertThat(tags).startsWith("chaos");
+    assertThat(Tags.identity(tags)).containsExactly("firebreak", "run:" + Story.RUN, "role:halt");
   }
 
   @Test
