@@ -2,6 +2,7 @@ package dev.firebreak.app.guard;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.firebreak.app.journal.JsonEventCodec;
 import dev.firebreak.app.run.HomeLocks;
@@ -14,6 +15,8 @@ import dev.firebreak.journal.EventCodec;
 import dev.firebreak.journal.JournalFile;
 import dev.firebreak.run.Guard;
 import dev.firebreak.run.GuardException;
+import dev.firebreak.run.JournalException;
+import dev.firebreak.run.RunEvent;
 import dev.firebreak.run.RunEvent.FaultArmed;
 import dev.firebreak.run.RunId;
 import dev.firebreak.service.ServiceName;
@@ -90,6 +93,39 @@ class GuardProcessTest {
       assertThat(guard.lost(Duration.ZERO)).isEmpty();
       guard.release(armed(FaultKind.PLACEBO).fault());
     }
+  }
+
+  @Test
+  void residesInNoMoreThan80MegabytesAlsoWhileItRollsBack() throws Exception {
+    assumeTrue(Files.exists(Path.of("/proc/self/status")), "no /proc to ask for memory");
+    long pid;
+    try (Guard guard = start()) {
+      guard.arm(armed(FaultKind.PLACEBO));
+      pid = process().pid();
+    }
+    await(this::guardRolledBack);
+    long highestKib = highestResidentKib(pid);
+    System.out.printf("guard: %.1f MB resident at most%n", highestKib / 1024.0);
+    assertThat(highestKib).isPositive().isLessThanOrEqualTo(80 * 1024L);
+    await(this::guardHasEnded);
+  }
+
+  private boolean guardRolledBack() {
+    try {
+      return JournalFile.read(directory.guardJournal(), codec).events().stream()
+          .anyMatch(RunEvent.RollbackVerified.class::isInstance);
+    } catch (JournalException e) {
+      return false;
+    }
+  }
+
+  /** The high-water mark that the kernel keeps of a process. */
+  private static long highestResidentKib(long pid) throws IOException {
+    return Files.readAllLines(Path.of("/proc/" + pid + "/status")).stream()
+        .filter(line -> line.startsWith("VmHWM:"))
+        .mapToLong(line -> Long.parseLong(line.replaceAll("\\D", "")))
+        .findFirst()
+        .orElse(0);
   }
 
   @Test

@@ -2,21 +2,35 @@ package dev.firebreak.app.journal;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.firebreak.fault.FaultDescription;
 import dev.firebreak.fault.FaultId;
+import dev.firebreak.fault.FaultInjector;
+import dev.firebreak.fault.FaultKind;
+import dev.firebreak.fault.FaultPlan;
+import dev.firebreak.fault.FaultRequest;
+import dev.firebreak.fault.Injectors;
+import dev.firebreak.fault.Observation;
+import dev.firebreak.fault.Undo;
 import dev.firebreak.journal.EventCodec;
 import dev.firebreak.journal.FileJournal;
 import dev.firebreak.journal.JournalFile;
 import dev.firebreak.run.JournalException;
+import dev.firebreak.run.RecordingJournal;
+import dev.firebreak.run.Rollback;
 import dev.firebreak.run.RunEvent;
 import dev.firebreak.run.RunEvent.FaultArmed;
+import dev.firebreak.run.SimulatedLoop;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -65,6 +79,55 @@ class DamagedJournalTest {
     assertThat(read.damage()).isEmpty();
   }
 
+  /**
+   * What one cut or one bit costs is shown for every one of them by the tests below; here each
+   * record is the damaged one in turn, and what is left is rolled back as guard and recovery do.
+   */
+  @Test
+  void whicheverRecordIsCutOrDamagedTheUndoOfEveryOtherIsExecutedAndVerified() {
+    int executed = 0;
+    for (int record = 0; record <= RECORDS; record++) {
+      executed += assertExecuted(Arrays.copyOf(bytes, STARTS.get(record)), record, -1);
+      if (record < RECORDS) {
+        byte[] flipped = bytes.clone();
+        flipped[(STARTS.get(record) + STARTS.get(record + 1)) / 2] ^= 1;
+        executed += assertExecuted(flipped, RECORDS, record);
+      }
+    }
+    System.out.printf(
+        "damaged journals: %d cut, %d with a flipped bit, %d undos executed and verified%n",
+        RECORDS + 1, RECORDS, executed);
+  }
+
+  private static int assertExecuted(byte[] damaged, int whole, int lost) {
+    SimulatedLoop loop = new SimulatedLoop(Instant.EPOCH);
+    Undone undone = new Undone();
+    Rollback rollback = new Rollback(loop, new Injectors(List.of(undone)), new RecordingJournal());
+    rollback.take(armed(JournalFile.parse(damaged, CODEC).events()));
+    while (!rollback.settled()) {
+      rollback.advance();
+      loop.next(rollback.dueNanos());
+    }
+    List<RunEvent> intact = new ArrayList<>(EVENTS.subList(0, whole));
+    if (lost >= 0) {
+      intact.remove(lost);
+    }
+    assertThat(undone.faults).containsExactlyInAnyOrderElementsOf(ids(armed(intact)));
+    assertThat(rollback.unverified()).isEmpty();
+    return undone.faults.size();
+  }
+
+  private static List<FaultArmed> armed(List<RunEvent> events) {
+    return events.stream()
+        .filter(FaultArmed.class::isInstance)
+        .map(FaultArmed.class::cast)
+        .toList();
+  }
+
+  private static List<FaultId> ids(List<FaultArmed> armed) {
+    return armed.stream().map(FaultArmed::fault).distinct().toList();
+  }
+
   @Test
   void cutAtAnyByteItGivesEveryRecordBeforeTheCut() {
     for (int cut = 0; cut <= bytes.length; cut++) {
@@ -84,6 +147,7 @@ class DamagedJournalTest {
         throw new AssertionError("cut at %d, and it says %s".formatted(cut, read.damage()));
       }
     }
+    System.out.printf("journal of %d records cut at %d bytes%n", RECORDS, bytes.length + 1);
   }
 
   @Test
@@ -101,6 +165,7 @@ class DamagedJournalTest {
         part[bit / 8] ^= (byte) (1 << (bit % 8));
       }
     }
+    System.out.printf("journal of %d records with %d bits flipped%n", RECORDS, 8L * bytes.length);
   }
 
   private static void check(byte[] part, int from, int to, int damaged) {
@@ -168,6 +233,42 @@ class DamagedJournalTest {
         known.put(ByteBuffer.wrap(bytes), event);
       }
       return event;
+    }
+  }
+
+  /** Undoes what it is asked to, and remembers. */
+  private static final class Undone implements FaultInjector {
+    private final Set<FaultId> faults = new HashSet<>();
+
+    @Override
+    public List<FaultDescription> faults() {
+      FaultKind kind = SampleEvents.armed(1).kind();
+      return List.of(new FaultDescription(kind, "a sample", List.of(), List.of(), true));
+    }
+
+    @Override
+    public FaultPlan plan(FaultId id, FaultRequest request) {
+      throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public Undo arm(FaultPlan plan) {
+      throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public void start(FaultPlan plan, Undo undo) {
+      throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public void rollBack(Undo undo) {
+      faults.add(undo.id());
+    }
+
+    @Override
+    public Observation look(Undo undo) {
+      return faults.contains(undo.id()) ? Observation.gone("undone") : Observation.present("up");
     }
   }
 }
