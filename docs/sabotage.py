@@ -49,8 +49,16 @@ DEFECTS = [
     ("no halt when blind", RUN + "Lookout.java",
      "halts(Condition.BLIND) && blind", "halts(Condition.BLIND) && blind && looks < 0", "RunTest"),
     ("that a target answers is taken for evidence", RUN + "Lookout.java",
-     "return kind.decides() && (kind != Signal.Kind.AVAILABILITY || sample.value() < 1);", "return kind.decides();",
+     "&& (kind != Signal.Kind.AVAILABILITY || (mode == Mode.JUDGING && sample.value() < 1));", ";",
      SIMULATION),
+    ("what is down before the fault is a steady state", RUN + "Lookout.java",
+     "(mode == Mode.JUDGING && sample.value() < 1)", "sample.value() < 1", "BadAnswersOfPrometheusTest"),
+    ("the lease is renewed while blind", RUN + "Run.java",
+     "lookout.map(Lookout::sighted).orElse(false)", "lookout.isPresent()", "GuardedRunTest"),
+    ("a service that was seldom seen counts as well", RUN + "OutcomeJudge.java",
+     ".filter(entry -> !evidence.enough(entry.getValue()))", ".filter(entry -> entry.getValue() < 0)", "RunTest"),
+    ("a wrong clock is followed", "probes/src/main/java/dev/firebreak/probes/prometheus/PrometheusSource.java",
+     "if (ahead.abs().compareTo(CLOCK_IS_WRONG) > 0) {", "if (ahead.compareTo(CLOCK_IS_WRONG) > 0) {", "PrometheusSourceTest"),
     ("NaN counts as seen", RUN + "HypothesisWatch.java",
      "return probes.stream()\n        .filter(probe -> Double.isNaN(probe.latest))",
      "return probes.stream()\n        .filter(probe -> probe.latest != probe.latest + 0 && probe.taken < 0)", "RunTest"),
@@ -98,7 +106,7 @@ def plant(copy, name, file, there, planted, test):
 
 
 def outcome(copy, test):
-    modules = "orchestrator" if test in ("RunTest", "UnrulyInjectorTest", SIMULATION) else "orchestrator,probes,app"
+    modules = "orchestrator" if test in ("RunTest", "UnrulyInjectorTest", "GuardedRunTest", SIMULATION) else "orchestrator,probes,app"
     command = ["mvn", "-o", "-B", "-pl", modules, "test", "-Dtest=" + test, "-Dcompiler.warnings=-parameters",
                "-Dsurefire.failIfNoSpecifiedTests=false", "-Dspotless.check.skip", "-Dfirebreak.simulation.seeds=20000"
                if test == SIMULATION else "-Dnothing"]

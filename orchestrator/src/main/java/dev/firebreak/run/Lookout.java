@@ -32,6 +32,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -72,6 +74,7 @@ final class Lookout {
   private long dueNanos;
   private int looks;
   private int looksWithEvidence;
+  private final Map<ServiceName, Integer> looksAtOutside = new TreeMap<>();
   private int evidenceInARow;
   private int calmLooks;
   private String latestProblem = "";
@@ -170,18 +173,26 @@ final class Lookout {
       }
     }
     boolean evidence = 2 * seenOutside.size() >= outside.size();
+    if (!evidence) {
+      latestProblem = whatIsWrong(taken);
+    }
     log.record(new SamplesTaken(at, boxed(values)));
     hypothesis.judge(at, values).forEach(log::record);
     countLook(evidence);
+    countOutside(seenOutside);
     keepSight(evidence);
     judge(at, values);
     decide();
   }
 
-  /** That a service answers at all says nothing about how it fares; that it does not, does. */
-  private static boolean isEvidence(Sample sample) {
+  /**
+   * That a service answers at all says nothing about how it fares. That it does not says that it is
+   * down: of a fault that is much, of a steady state nothing.
+   */
+  private boolean isEvidence(Sample sample) {
     Signal.Kind kind = sample.series().signal().kind();
-    return kind.decides() && (kind != Signal.Kind.AVAILABILITY || sample.value() < 1);
+    return kind.decides()
+        && (kind != Signal.Kind.AVAILABILITY || (mode == Mode.JUDGING && sample.value() < 1));
   }
 
   private static boolean isDown(Sample sample) {
@@ -212,6 +223,24 @@ final class Lookout {
       // That a hypothesis held must have been seen as well.
       looksWithEvidence += evidence && hypothesis.unseen().isEmpty() ? 1 : 0;
     }
+  }
+
+  private void countOutside(Set<ServiceName> seen) {
+    if (faultInPlace) {
+      seen.forEach(service -> looksAtOutside.merge(service, 1, Integer::sum));
+    }
+  }
+
+  private static String whatIsWrong(Reading taken) {
+    return taken.warnings().stream()
+        .findFirst()
+        .or(
+            () ->
+                new TreeMap<>(taken.unseen())
+                    .entrySet().stream()
+                        .map(entry -> entry.getKey() + ": " + entry.getValue())
+                        .findFirst())
+        .orElse("");
   }
 
   private void keepSight(boolean evidence) {
@@ -300,8 +329,8 @@ final class Lookout {
         .lost(loop.nanoTime())
         .map(
             lost ->
-                "no evidence about %s for %d s"
-                    .formatted(lost.what(), lost.unseenFor().toSeconds()))
+                "no evidence about %s for %d s%s"
+                    .formatted(lost.what(), lost.unseenFor().toSeconds(), why()))
         .orElse("no evidence");
   }
 
@@ -390,5 +419,12 @@ final class Lookout {
 
   int looksWithEvidence() {
     return looksWithEvidence;
+  }
+
+  /** How many of the looks gave evidence about each service outside. */
+  SortedMap<ServiceName, Integer> looksAtOutside() {
+    SortedMap<ServiceName, Integer> looksAt = new TreeMap<>(looksAtOutside);
+    outside.forEach(service -> looksAt.putIfAbsent(service, 0));
+    return looksAt;
   }
 }

@@ -6,6 +6,7 @@ import dev.firebreak.service.ServiceName;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.SortedMap;
 import java.util.stream.Collectors;
 
 /** Says how a run ended, from its evidence alone; the worst answer wins. */
@@ -32,7 +33,7 @@ final class OutcomeJudge {
    * @param looks sampling steps while a fault was in place
    * @param looksWithEvidence how many of them gave evidence
    * @param outsideWithoutData outside services without a usable series
-   * @param outsideWatched outside services with one
+   * @param looksAtOutside for each outside service with one, how many looks gave evidence about it
    */
   record Evidence(
       List<String> refusals,
@@ -44,7 +45,15 @@ final class OutcomeJudge {
       int looks,
       int looksWithEvidence,
       List<ServiceName> outsideWithoutData,
-      int outsideWatched) {}
+      SortedMap<ServiceName, Integer> looksAtOutside) {
+    int outsideWatched() {
+      return looksAtOutside.size();
+    }
+
+    private boolean enough(int seen) {
+      return seen >= ENOUGH_EVIDENCE * looks;
+    }
+  }
 
   static Judgement judge(Evidence evidence) {
     Judgement worst = new Judgement(Outcome.HELD, held(evidence));
@@ -100,8 +109,7 @@ final class OutcomeJudge {
   }
 
   private static Optional<Judgement> tooLittleSeen(Evidence evidence) {
-    if (!(evidence.looksWithEvidence() >= ENOUGH_EVIDENCE * evidence.looks())
-        || evidence.looks() == 0) {
+    if (!evidence.enough(evidence.looksWithEvidence()) || evidence.looks() == 0) {
       return Optional.of(
           new Judgement(
               Outcome.INCONCLUSIVE,
@@ -117,7 +125,18 @@ final class OutcomeJudge {
                       .map(ServiceName::value)
                       .collect(Collectors.joining(", "))));
     }
-    return Optional.empty();
+    List<String> seldomSeen =
+        evidence.looksAtOutside().entrySet().stream()
+            .filter(entry -> !evidence.enough(entry.getValue()))
+            .map(entry -> "%s in %d".formatted(entry.getKey(), entry.getValue()))
+            .toList();
+    return seldomSeen.isEmpty()
+        ? Optional.empty()
+        : Optional.of(
+            new Judgement(
+                Outcome.INCONCLUSIVE,
+                "of %d looks too few gave evidence about services outside: %s"
+                    .formatted(evidence.looks(), String.join(", ", seldomSeen))));
   }
 
   private static String held(Evidence evidence) {

@@ -29,6 +29,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.function.BooleanSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -346,7 +347,14 @@ public final class Run {
             lookout.map(Lookout::looks).orElse(0),
             lookout.map(Lookout::looksWithEvidence).orElse(0),
             coverage.map(Coverage::withoutData).orElse(List.of()),
-            coverage.map(seen -> seen.servicesWatched().size()).orElse(0)));
+            looksAtOutside()));
+  }
+
+  private SortedMap<ServiceName, Integer> looksAtOutside() {
+    SortedMap<ServiceName, Integer> looks =
+        lookout.map(Lookout::looksAtOutside).orElseGet(TreeMap::new);
+    looks.keySet().retainAll(coverage.map(Coverage::servicesWatched).orElseGet(TreeSet::new));
+    return looks;
   }
 
   private List<String> named(ActiveFault.State state, String sentence) {

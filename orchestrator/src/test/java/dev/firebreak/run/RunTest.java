@@ -124,6 +124,27 @@ class RunTest {
   }
 
   @Test
+  void neverHoldsWhenOneServiceOutsideWasSeldomSeen() {
+    cluster.distorting(
+        reading ->
+            loop.elapsed().toSeconds() % 3 > 0
+                ? reading
+                : new Reading(
+                    reading.at(),
+                    reading.samples().stream()
+                        .filter(sample -> !sample.series().service().value().equals("web"))
+                        .toList(),
+                    Map.of(),
+                    List.of()));
+
+    assertThat(outcomeOf(Experiments.slow("stock"))).isEqualTo(Outcome.INCONCLUSIVE);
+    assertThat(journal.events(RunClosed.class).get(0).reason())
+        .contains("too few gave evidence about services outside: web in ")
+        .doesNotContain("cart");
+    assertThat(journal.events(Halted.class)).isEmpty();
+  }
+
+  @Test
   void countsEmptyAnswersAsNoSight() {
     cluster.distorting(
         reading ->

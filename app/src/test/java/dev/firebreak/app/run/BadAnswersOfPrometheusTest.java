@@ -20,6 +20,7 @@ import dev.firebreak.run.Outcome;
 import dev.firebreak.run.RecordingJournal;
 import dev.firebreak.run.Run;
 import dev.firebreak.run.RunEvent.Halted;
+import dev.firebreak.run.RunEvent.RunClosed;
 import dev.firebreak.run.RunId;
 import dev.firebreak.run.RunSpec;
 import dev.firebreak.run.SimulatedLoop;
@@ -36,7 +37,6 @@ import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import java.util.function.Function;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -49,8 +49,22 @@ class BadAnswersOfPrometheusTest {
   private static final Duration EVERY = Telemetry.DEFAULT_EVERY;
   private static final Duration BLIND_AFTER = HaltPolicy.DEFAULT_BLIND_AFTER;
 
-  /** Well into the fault. */
-  private static final Duration TURNS_BAD = Duration.ofSeconds(80);
+  /** When the answers turn bad. */
+  private enum When {
+    BEFORE_THE_RUN(Duration.ZERO),
+    IN_THE_BASELINE(Duration.ofSeconds(40)),
+    DURING_THE_FAULT(Duration.ofSeconds(80)),
+    AFTER_THE_RUN(Duration.ofHours(1));
+
+    private final Duration after;
+
+    When(Duration after) {
+      this.after = after;
+    }
+  }
+
+  /** A window of rates that has not two samples yet. */
+  private static final Duration GAP = Duration.ofSeconds(4);
 
   private static final ServiceName PAYMENTS = ServiceName.of("payments");
 
@@ -64,28 +78,53 @@ class BadAnswersOfPrometheusTest {
   /** How a run ended. */
   private record Ending(
       Kind kind,
+      When when,
       Outcome outcome,
+      String reason,
       Optional<HaltCause.Kind> halt,
       Duration untilHalt,
       int injected,
-      int left) {}
-
-  @Test
-  void withGoodAnswersTheSameRunHolds() {
-    assertThat(run(Kind.REFUSED, Duration.ofHours(1)).outcome()).isEqualTo(Outcome.HELD);
+      int left) {
+    @Override
+    public String toString() {
+      return "%-21s %-16s %-12s %-7s %3d s  %s"
+          .formatted(
+              kind,
+              when,
+              outcome,
+              halt.map(HaltCause.Kind::name).orElse("-"),
+              untilHalt.toSeconds(),
+              reason);
+    }
   }
 
   @Test
-  void badAnswersBeforeTheInjectionRefuseTheRun() throws Exception {
-    for (Ending ending : ofEveryKind(kind -> run(kind, Duration.ZERO))) {
+  void withGoodAnswersTheSameRunHolds() {
+    Ending ending = run(Kind.REFUSED, When.AFTER_THE_RUN, false);
+    assertThat(ending.outcome()).isEqualTo(Outcome.HELD);
+  }
+
+  @Test
+  void nothingIsInjectedWhenTheAnswersAreBadBeforeTheRun() throws Exception {
+    for (Ending ending : ofEveryKind(When.BEFORE_THE_RUN)) {
       assertThat(ending.outcome()).as(ending.toString()).isEqualTo(Outcome.REFUSED);
+      assertThat(ending.reason()).as(ending.toString()).contains(ending.kind().why);
+      assertThat(ending.injected()).as(ending.toString()).isZero();
+    }
+  }
+
+  @Test
+  void nothingIsInjectedWhenTheAnswersTurnBadInTheBaseline() throws Exception {
+    for (Ending ending : ofEveryKind(When.IN_THE_BASELINE)) {
+      assertThat(ending.outcome()).as(ending.toString()).isEqualTo(Outcome.REFUSED);
+      assertThat(ending.reason()).as(ending.toString()).contains(ending.kind().why);
       assertThat(ending.injected()).as(ending.toString()).isZero();
     }
   }
 
   @Test
   void badAnswersDuringTheFaultHaltTheRunInTime() throws Exception {
-    for (Ending ending : ofEveryKind(kind -> run(kind, TURNS_BAD))) {
+    for (Ending ending : ofEveryKind(When.DURING_THE_FAULT)) {
       assertThat(ending.injected()).as(ending.toString()).isOne();
       assertThat(ending.left()).as(ending.toString()).isZero();
       assertThat(ending.untilHalt())
@@ -99,63 +138,75 @@ class BadAnswersOfPrometheusTest {
       assertThat(ending.outcome())
           .as(ending.toString())
           .isEqualTo(failed ? Outcome.CASCADED : Outcome.INCONCLUSIVE);
+      assertThat(ending.reason()).as(ending.toString()).contains(ending.kind().why);
     }
   }
 
-  private List<Ending> ofEveryKind(Function<Kind, Ending> run) throws Exception {
+  @Test
+  void countersThatResetOnceAreAGapAndNoHalt() {
+    Ending ending = run(Kind.COUNTER_RESETS, When.DURING_THE_FAULT, true);
+    assertThat(ending.halt()).as(ending.toString()).isEmpty();
+    assertThat(ending.left()).as(ending.toString()).isZero();
+    // Four looks of sixty lack evidence: nine in ten have it.
+    assertThat(ending.outcome()).as(ending.toString()).isEqualTo(Outcome.HELD);
+  }
+
+  /** Prints the table as well: kind, when, outcome, halt, how long it took, why. */
+  private List<Ending> ofEveryKind(When when) throws Exception {
     List<Future<Ending>> started = new ArrayList<>();
     for (Kind kind : Kind.values()) {
-      started.add(runs.submit(() -> run.apply(kind)));
+      started.add(runs.submit(() -> run(kind, when, false)));
     }
     List<Ending> endings = new ArrayList<>();
     for (Future<Ending> ending : started) {
       endings.add(ending.get());
     }
+    endings.forEach(System.out::println);
     return endings;
   }
 
-  private static Ending run(Kind kind, Duration turnsBad) {
+  private static Ending run(Kind kind, When when, boolean onlyOnce) {
     SimulatedLoop loop = new SimulatedLoop(START);
     FakeCluster cluster = FakeCluster.chain(loop, "gateway", "checkout", "payments");
     RecordingJournal journal = new RecordingJournal();
     try (BadPrometheus prometheus = new BadPrometheus(loop::now)) {
-      if (turnsBad.isZero()) {
+      if (when == When.BEFORE_THE_RUN) {
         prometheus.turnsBad(kind);
       } else {
-        loop.after(turnsBad, () -> prometheus.turnsBad(kind));
+        loop.after(when.after, () -> prometheus.turnsBad(kind));
+      }
+      if (onlyOnce) {
+        loop.after(when.after.plus(GAP), prometheus::turnsGood);
       }
       RunSpec spec = spec(prometheus);
       try (MetricSource source =
           MetricSources.open(spec.telemetry(), loop::now, System::nanoTime)) {
-        Outcome outcome =
-            new Run(
-                    spec,
-                    new Injectors(List.of(cluster)),
-                    source,
-                    CascadeDetectors.online(),
-                    loop,
-                    journal,
-                    event -> {})
-                .execute();
-        return ending(kind, turnsBad, outcome, journal, cluster);
+        new Run(
+                spec,
+                new Injectors(List.of(cluster)),
+                source,
+                CascadeDetectors.online(),
+                loop,
+                journal,
+                event -> {})
+            .execute();
+        return ending(kind, when, journal, cluster);
       }
     }
   }
 
   private static Ending ending(
-      Kind kind,
-      Duration turnsBad,
-      Outcome outcome,
-      RecordingJournal journal,
-      FakeCluster cluster) {
+      Kind kind, When when, RecordingJournal journal, FakeCluster cluster) {
     Optional<Halted> halted = journal.events(Halted.class).stream().findFirst();
+    RunClosed closed = journal.events(RunClosed.class).get(0);
+    Instant ended = halted.map(Halted::at).orElse(closed.at());
     return new Ending(
         kind,
-        outcome,
+        when,
+        closed.outcome(),
+        closed.reason(),
         halted.map(event -> event.cause().kind()),
-        halted
-            .map(event -> Duration.between(START.plus(turnsBad), event.at()))
-            .orElse(Duration.ZERO),
+        Duration.between(START.plus(when.after), ended),
         cluster.everInjected().size(),
         cluster.activeFaults().size());
   }

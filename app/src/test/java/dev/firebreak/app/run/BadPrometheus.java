@@ -26,25 +26,33 @@ import java.util.concurrent.TimeUnit;
 final class BadPrometheus implements AutoCloseable {
   /** The ways in which a Prometheus answers badly. */
   enum Kind {
-    REFUSED,
-    BLACK_HOLE,
-    LATENCY_OF_30_SECONDS,
-    STATUS_500,
-    STATUS_429,
-    HTML,
-    CUT_JSON,
-    STATUS_ERROR,
-    WARNINGS,
-    EMPTY,
-    NAN,
-    INFINITY,
-    TWO_SERIES,
-    VANISHED,
-    STALE,
-    CLOCK_AN_HOUR_BEHIND,
-    CLOCK_AN_HOUR_AHEAD,
-    COUNTER_RESET,
-    TEN_MEGABYTES
+    REFUSED("connection refused"),
+    BLACK_HOLE("no answer in time"),
+    LATENCY_OF_30_SECONDS("no answer in time"),
+    STATUS_500("500"),
+    STATUS_429("429"),
+    HTML("JSON"),
+    CUT_JSON("JSON"),
+    STATUS_ERROR("overloaded"),
+    WARNINGS("the server warns: partial"),
+    EMPTY(""),
+    NAN(""),
+    INFINITY(""),
+    TWO_SERIES("comes twice"),
+    VANISHED(""),
+    STALE("its newest sample is "),
+    CLOCK_AN_HOUR_BEHIND("s behind ours"),
+    CLOCK_AN_HOUR_AHEAD("s ahead of ours"),
+    /** Of processes that start again and again: no window has two samples of one life. */
+    COUNTER_RESETS(""),
+    TEN_MEGABYTES("");
+
+    /** What the reason of the run's end has to name. */
+    final String why;
+
+    Kind(String why) {
+      this.why = why;
+    }
   }
 
   private static final List<String> SERVICES = List.of("payments", "checkout", "gateway");
@@ -69,6 +77,10 @@ final class BadPrometheus implements AutoCloseable {
 
   URI url() {
     return URI.create("http://127.0.0.1:" + server.getAddress().getPort());
+  }
+
+  void turnsGood() {
+    bad = Optional.empty();
   }
 
   void turnsBad(Kind how) {
@@ -130,9 +142,9 @@ final class BadPrometheus implements AutoCloseable {
       }
       case VANISHED -> send(exchange, 200, usual(query, time, List.of("payments"), ""));
       case STALE -> send(exchange, 200, timed(query, time, -300));
-      case CLOCK_AN_HOUR_BEHIND -> send(exchange, 200, timed(query, time, -3_600));
-      case CLOCK_AN_HOUR_AHEAD -> send(exchange, 200, timed(query, time, 3_600));
-      case COUNTER_RESET -> send(exchange, 200, isSignal(query) ? answer("[]", query) : usual);
+      case CLOCK_AN_HOUR_BEHIND -> send(exchange, 200, clocked(query, time, -3_600));
+      case CLOCK_AN_HOUR_AHEAD -> send(exchange, 200, clocked(query, time, 3_600));
+      case COUNTER_RESETS -> send(exchange, 200, isSignal(query) ? answer("[]", query) : usual);
       case TEN_MEGABYTES -> send(exchange, 200, " ".repeat(10_000_000) + "{\"status\":");
     }
   }
@@ -153,6 +165,13 @@ final class BadPrometheus implements AutoCloseable {
     return query.contains("timestamp(")
         ? usual(query, time, SERVICES, seconds(off))
         : usual(query, time, SERVICES, "");
+  }
+
+  /** The server's own time is off, and with it the time of all that it scrapes. */
+  private String clocked(String query, String time, long off) {
+    return query.equals("time()")
+        ? usual(query, seconds(off), SERVICES, "")
+        : timed(query, time, off);
   }
 
   private String usual(String query, String time, List<String> services, String value) {

@@ -342,6 +342,11 @@ final class SimulatedGameDay {
     if (source.lacksEvidence()) {
       world.violated("HELD without evidence in " + source.evidence());
     }
+    for (ServiceName watched : present.watched) {
+      if (source.lacks(watched)) {
+        world.violated("HELD without evidence about " + watched + " in " + source.evidence());
+      }
+    }
     if (!experiment.hypothesis().probes().isEmpty() && source.lacksWeb()) {
       world.violated("HELD without evidence of the hypothesis in " + source.evidence());
     }

@@ -30,6 +30,7 @@ final class Witness implements RunListener {
 
   final List<RunEvent> told = new ArrayList<>();
   final Set<FaultId> abandoned = new LinkedHashSet<>();
+  final Set<ServiceName> watched = new LinkedHashSet<>();
 
   private final World world;
   private final WorldJournal journal;
@@ -60,8 +61,9 @@ final class Witness implements RunListener {
       enter(entered.phase());
     } else if (event instanceof FaultArmed armed) {
       services.put(armed.fault(), armed.service());
-    } else if (event instanceof BaselineTaken) {
+    } else if (event instanceof BaselineTaken taken) {
       source.faultInPlace();
+      watched.addAll(taken.servicesWatched());
     } else if (event instanceof InjectionSent && haltedOrder >= 0) {
       world.violated("sent after the halt: " + event);
     } else if (event instanceof Halted) {

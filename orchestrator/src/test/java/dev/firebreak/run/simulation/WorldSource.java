@@ -45,6 +45,7 @@ final class WorldSource implements MetricSource {
   private int readings;
   private int readingsOfAnybody;
   private int readingsOfTheWeb;
+  private final Map<ServiceName, Integer> readingsOf = new TreeMap<>();
 
   WorldSource(World world, RandomGenerator random) {
     this.world = world;
@@ -78,6 +79,7 @@ final class WorldSource implements MetricSource {
     readings = 0;
     readingsOfAnybody = 0;
     readingsOfTheWeb = 0;
+    readingsOf.clear();
   }
 
   /** The rollback begins: what is read from now on says nothing about the fault. */
@@ -93,6 +95,11 @@ final class WorldSource implements MetricSource {
   /** Whether clearly more readings than may be had nothing about how {@code web} fares. */
   boolean lacksWeb() {
     return readings - readingsOfTheWeb > 2 + 0.15 * readings;
+  }
+
+  /** Whether clearly more readings than may be had nothing about how this one fares. */
+  boolean lacks(ServiceName service) {
+    return readings - readingsOf.getOrDefault(service, 0) > 2 + 0.15 * readings;
   }
 
   String evidence() {
@@ -120,9 +127,20 @@ final class WorldSource implements MetricSource {
     if (counting && failure != Failure.SILENT) {
       readingsOfAnybody += tells(samples, service -> true) ? 1 : 0;
       readingsOfTheWeb += tells(samples, service -> service.value().equals("web")) ? 1 : 0;
+      for (ServiceName service : world.targets.keySet()) {
+        if (tells(samples, service::equals) || saysDown(samples, service)) {
+          readingsOf.merge(service, 1, Integer::sum);
+        }
+      }
     }
     world.targets.keySet().forEach(service -> count(service, samples));
     return new Reading(world.loop.now(), samples, Map.of(), List.of());
+  }
+
+  private static boolean saysDown(List<Sample> samples, ServiceName service) {
+    return samples.stream()
+        .filter(sample -> sample.series().equals(new SeriesId(service, World.UP)))
+        .anyMatch(sample -> sample.value() < 1);
   }
 
   private static boolean tells(List<Sample> samples, Predicate<ServiceName> of) {

@@ -57,6 +57,12 @@ public final class PrometheusSource implements MetricSource {
 
   private static final Duration SHORTEST_FRESHNESS = Duration.ofSeconds(3);
 
+  /** Beyond this somebody should look at the clocks; what is seen is evidence. */
+  private static final Duration CLOCKS_DISAGREE = Duration.ofSeconds(5);
+
+  /** Beyond this one of the clocks is wrong, and nobody can say from when a sample is. */
+  private static final Duration CLOCK_IS_WRONG = Duration.ofSeconds(30);
+
   /** How far back the scrape interval and the call graph are looked for. */
   private static final Duration PAST = Duration.ofMinutes(5);
 
@@ -265,9 +271,34 @@ public final class PrometheusSource implements MetricSource {
     } catch (ExecutionException | TimeoutException e) {
       look.failed(UP.name(), Failures.describe(e));
     }
-    if (skew.isDone() && !skew.isCompletedExceptionally()) {
-      ahead = skew.getNow(ahead);
+    hearClock(skew, deadline);
+    if (ahead.abs().compareTo(CLOCKS_DISAGREE) > 0) {
+      look.failed("time", clocks());
     }
+  }
+
+  private void hearClock(CompletableFuture<Duration> skew, long deadline) throws ProbeException {
+    try {
+      ahead = await(skew, deadline);
+    } catch (ExecutionException | TimeoutException e) {
+      // The age of the samples, by what was known of the clock before, tells enough.
+      return;
+    }
+    requireRightClock();
+  }
+
+  private void requireRightClock() throws ProbeException {
+    if (ahead.abs().compareTo(CLOCK_IS_WRONG) > 0) {
+      throw new ProbeException(
+          "%s: no evidence, %s, at most %d s are allowed"
+              .formatted(api, clocks(), CLOCK_IS_WRONG.toSeconds()));
+    }
+  }
+
+  private String clocks() {
+    return "its clock is %d s %s ours"
+        .formatted(
+            Math.round(ahead.abs().toMillis() / 1e3), ahead.isNegative() ? "behind" : "ahead of");
   }
 
   private Instant serverNow() {
@@ -279,6 +310,7 @@ public final class PrometheusSource implements MetricSource {
     Instant asked = clock.instant();
     Answer answer = required(api.query("time()", Optional.empty(), left(deadline)), deadline);
     ahead = skew(answer, asked, nanoTime.getAsLong() - askedNanos, ahead);
+    requireRightClock();
   }
 
   /** The server's time against ours halfway between question and answer. */

@@ -19,11 +19,13 @@ import dev.firebreak.service.ServiceName;
 import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
@@ -31,10 +33,11 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class PrometheusSourceTest {
-  /** Two minutes behind the server. */
-  private static final Instant OUR_TIME = Instant.ofEpochMilli(1795395094980L - 120_000);
+  /** Behind the server, as clocks that nobody worries about are. */
+  private static final Instant OUR_TIME = Instant.ofEpochMilli(1795395094980L - 4_000);
 
   private final FakePrometheus prometheus = new FakePrometheus();
 
@@ -48,11 +51,16 @@ class PrometheusSourceTest {
   }
 
   private static PrometheusSource source(URI url, Map<String, String> headers) {
+    return source(url, headers, () -> OUR_TIME);
+  }
+
+  private static PrometheusSource source(
+      URI url, Map<String, String> headers, InstantSource clock) {
     return new PrometheusSource(
         new Prometheus(url, headers),
         Duration.ofSeconds(1),
         SignalPacks.builtIn(),
-        () -> OUR_TIME,
+        clock,
         System::nanoTime);
   }
 
@@ -111,6 +119,35 @@ class PrometheusSourceTest {
     assertThat(value(reading, "checkout", "up")).hasValue(1);
     assertThat(reading.unseen()).isEmpty();
     assertThat(reading.warnings()).isEmpty();
+  }
+
+  @ParameterizedTest
+  @ValueSource(longs = {-3_600, -35, 35, 3_600})
+  void aClockThatIsWrongIsNoEvidenceBeforeAndAfterTheSignalsWereFound(long seconds)
+      throws ProbeException {
+    AtomicReference<Instant> now = new AtomicReference<>(OUR_TIME);
+    PrometheusSource source = source(prometheus.url(""), Map.of(), now::get);
+    source.discover();
+    now.set(OUR_TIME.plusSeconds(seconds));
+    assertThatThrownBy(source::read)
+        .isInstanceOf(ProbeException.class)
+        .hasMessageContaining(seconds > 0 ? "behind ours" : "ahead of ours");
+    assertThatThrownBy(source::discover)
+        .isInstanceOf(ProbeException.class)
+        .hasMessageContaining("at most 30 s are allowed");
+  }
+
+  @Test
+  void clocksThatDisagreeALittleAreSaidToAndStayEvidence() throws ProbeException {
+    PrometheusSource source = source(prometheus.url(""), Map.of(), () -> OUR_TIME.minusSeconds(6));
+    source.discover();
+    Reading reading = source.read();
+    assertThat(value(reading, "payments", "http.rate")).hasValue(0.25);
+    assertThat(reading.warnings())
+        .singleElement()
+        .asString()
+        .startsWith("time: its clock is ")
+        .endsWith(" s ahead of ours");
   }
 
   @Test
