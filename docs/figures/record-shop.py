@@ -1,10 +1,10 @@
 #!/usr/bin/env python3
 """Records the example shop under faults and in peace, as cases that `firebreak replay` reads and the bench's scorer scores.
 
-usage: record-shop.py record --out DIR [--minutes N] [--shops N] [--port-base N]   needs the built shop and `firebreak`
-       record-shop.py label DIR                                                    writes label.json into every case of DIR
+usage: record-shop.py record --out DIR [--minutes N] [--shops N] [--broken N] [--port-base N]   needs the built shop and `firebreak`
+       record-shop.py label DIR                                                               writes label.json into every case of DIR
 
-`record` starts some shops, 40 requests per second each. Half of them get the faults below, one after the other, each seen by
+`record` starts some shops, 40 requests per second each. Half of them (`--broken`) get the faults below, one after the other, each seen by
 two runs at once: one at 1 s that injects, one at 5 s that only looks on. The others are left in peace and seen at 1 s and
 5 s by placebo runs; so are the first half once all faults are recorded. What is there already is not done again, so that a
 recording can go on another day. Shops get more of the processor than other programs where that is allowed (root).
@@ -179,7 +179,8 @@ def record(args):
         plans = queue.SimpleQueue()
         for plan in faults():
             plans.put(plan)
-        broken, calm = shops[:(args.shops + 1) // 2], shops[(args.shops + 1) // 2:]
+        count = (args.shops + 1) // 2 if args.broken is None else args.broken
+        broken, calm = shops[:count], shops[count:]
         threads = [threading.Thread(target=record_faults, args=(work, args.out, shop.base, plans, until), daemon=True) for shop in broken]
         threads += [threading.Thread(target=record_peace, args=(work, args.out, shop.base, until), daemon=True) for shop in calm]
         for thread in threads:
@@ -261,6 +262,7 @@ def main():
     recording.add_argument('--out', type=pathlib.Path, required=True)
     recording.add_argument('--minutes', type=float, default=300)
     recording.add_argument('--shops', type=int, default=4)
+    recording.add_argument('--broken', type=int)
     recording.add_argument('--port-base', type=int, default=22080)
     recording.set_defaults(do=record)
     labelling = commands.add_parser('label')
