@@ -11,6 +11,7 @@ import dev.firebreak.app.journal.JsonEventCodec;
 import dev.firebreak.app.plugin.PluginException;
 import dev.firebreak.app.plugin.Plugins;
 import dev.firebreak.app.run.ActiveRuns;
+import dev.firebreak.app.run.Calibrations;
 import dev.firebreak.app.run.ExperimentRunner;
 import dev.firebreak.app.run.GameDayRunner;
 import dev.firebreak.app.run.Gates;
@@ -125,6 +126,11 @@ public final class Wiring implements AutoCloseable {
     return new ActiveRuns(settings.home());
   }
 
+  /** What is known of false halts. */
+  public Calibrations calibrations() {
+    return new Calibrations(settings.home());
+  }
+
   public KillSwitch killSwitch() {
     return new KillSwitch(settings.home());
   }
@@ -172,6 +178,7 @@ public final class Wiring implements AutoCloseable {
               detectors(),
               new JsonEventCodec(),
               precautions(),
+              calibrations(),
               new SecureRandom(),
               clock);
       interruption.onInterrupt(() -> interrupt(runner));

@@ -4,6 +4,7 @@ import dev.firebreak.report.RunReport.Blindness;
 import dev.firebreak.report.RunReport.CoverageReport;
 import dev.firebreak.run.RunEvent;
 import dev.firebreak.run.RunEvent.BaselineTaken;
+import dev.firebreak.run.RunEvent.FalseHaltsMeasured;
 import dev.firebreak.run.RunEvent.SamplesTaken;
 import dev.firebreak.run.RunEvent.SightLost;
 import dev.firebreak.run.RunEvent.SightRegained;
@@ -43,7 +44,8 @@ final class CoverageStory {
         chronicle
             .last(WatchBegan.class)
             .map(began -> OptionalDouble.of(began.falseHaltBudget()))
-            .orElse(OptionalDouble.empty()));
+            .orElse(OptionalDouble.empty()),
+        chronicle.last(FalseHaltsMeasured.class).map(FalseHaltsMeasured::calibrated));
   }
 
   private static int looksWithEvidence(Chronicle chronicle) {

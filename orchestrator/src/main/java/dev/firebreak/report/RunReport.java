@@ -1,5 +1,6 @@
 package dev.firebreak.report;
 
+import dev.firebreak.cascade.Calibrated;
 import dev.firebreak.cascade.DegradationClass;
 import dev.firebreak.probe.Quantity;
 import dev.firebreak.probe.Unit;
@@ -277,6 +278,8 @@ public record RunReport(
    * @param unwatchable series without a usable baseline, each with the reason
    * @param falseHaltBudget the share of runs in which nothing escapes that may halt nevertheless;
    *     empty if the watch never began
+   * @param calibrated how often such runs halted on history without a fault; empty if nobody
+   *     measured it
    * @param unseen services or targets that did not answer before the run, each with the reason
    */
   public record CoverageReport(
@@ -290,7 +293,8 @@ public record RunReport(
       List<String> packs,
       Map<String, String> unwatchable,
       Map<String, String> unseen,
-      OptionalDouble falseHaltBudget) {}
+      OptionalDouble falseHaltBudget,
+      Optional<Calibrated> calibrated) {}
 
   /**
    * A stretch without evidence.

@@ -12,6 +12,7 @@ import dev.firebreak.probe.SeriesId;
 import dev.firebreak.run.OutcomeJudge.Evidence;
 import dev.firebreak.run.OutcomeJudge.Judgement;
 import dev.firebreak.run.RunEvent.BaselineTaken;
+import dev.firebreak.run.RunEvent.FalseHaltsMeasured;
 import dev.firebreak.run.RunEvent.Halted;
 import dev.firebreak.run.RunEvent.PhaseEntered;
 import dev.firebreak.run.RunEvent.RunClosed;
@@ -207,6 +208,7 @@ public final class Run {
             experiment.halt().smallestEffect(),
             experiment.halt().falseHaltBudget(),
             spec.telemetry().callGraph()));
+    spec.calibrated().ifPresent(known -> log.record(new FalseHaltsMeasured(loop.now(), known)));
     Lookout eyes = new Lookout(loop, log, source, spec, resolved, detectors);
     lookout = Optional.of(eyes);
     watching = true;

@@ -1,5 +1,6 @@
 package dev.firebreak.run;
 
+import dev.firebreak.cascade.Calibrated;
 import dev.firebreak.cascade.Finding;
 import dev.firebreak.experiment.BlastRadius;
 import dev.firebreak.experiment.SmallestEffect;
@@ -81,6 +82,9 @@ public sealed interface RunEvent {
   record WatchBegan(
       Instant at, SmallestEffect smallestEffect, double falseHaltBudget, CallGraph declared)
       implements RunEvent {}
+
+  /** How often this experiment halted for nothing when it was calibrated. */
+  record FalseHaltsMeasured(Instant at, Calibrated calibrated) implements RunEvent {}
 
   /**
    * One look at the system.

@@ -1,6 +1,8 @@
 package dev.firebreak.report;
 
+import dev.firebreak.cascade.Calibrated;
 import dev.firebreak.cascade.DegradationClass;
+import dev.firebreak.cascade.FalseHaltRate;
 import dev.firebreak.cascade.Finding;
 import dev.firebreak.experiment.BlastRadius;
 import dev.firebreak.experiment.ExpectedBound;
@@ -19,6 +21,7 @@ import dev.firebreak.run.Outcome;
 import dev.firebreak.run.Phase;
 import dev.firebreak.run.RunEvent;
 import dev.firebreak.run.RunEvent.BaselineTaken;
+import dev.firebreak.run.RunEvent.FalseHaltsMeasured;
 import dev.firebreak.run.RunEvent.FaultArmed;
 import dev.firebreak.run.RunEvent.FaultConfirmed;
 import dev.firebreak.run.RunEvent.Halted;
@@ -255,6 +258,13 @@ public final class SampleRuns {
             callGraph(),
             Map.of("search", "connection refused")));
     add(new WatchBegan(at(0.4), SmallestEffect.DEFAULT, 0.005, declared()));
+    add(
+        new FalseHaltsMeasured(
+            at(0.4),
+            new Calibrated(
+                START.minus(Duration.ofDays(6)),
+                26.5,
+                new FalseHaltRate(0.005, 60_000, 3_000, 1, 0, 1.2))));
     add(new PhaseEntered(at(0.4), Phase.BASELINE));
   }
 

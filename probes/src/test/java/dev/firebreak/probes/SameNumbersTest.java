@@ -6,6 +6,8 @@ import dev.firebreak.experiment.Telemetry;
 import dev.firebreak.experiment.Telemetry.Prometheus;
 import dev.firebreak.experiment.Telemetry.Scrape;
 import dev.firebreak.experiment.Telemetry.ScrapeTarget;
+import dev.firebreak.probe.HistoricalSource;
+import dev.firebreak.probe.History;
 import dev.firebreak.probe.MetricSource;
 import dev.firebreak.probe.ProbeException;
 import dev.firebreak.probe.Reading;
@@ -16,6 +18,7 @@ import dev.firebreak.probes.prometheus.RealPrometheus;
 import dev.firebreak.service.CallGraph;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
@@ -70,7 +73,30 @@ class SameNumbersTest {
       Map<SeriesId, Double> own = compare(prometheus, asked, scraped);
       assertThat(own).hasSize(11);
       assertTruth(own);
+      assertThePastSaysTheSame((HistoricalSource) asked, own);
     }
+  }
+
+  private static void assertThePastSaysTheSame(HistoricalSource asked, Map<SeriesId, Double> own)
+      throws ProbeException {
+    Instant now = Instant.now();
+    History history = asked.history(now.minusSeconds(LOOKS), now, Duration.ofSeconds(1));
+    List<Map<SeriesId, Double>> looks = new ArrayList<>();
+    for (History.Look look : history.looks()) {
+      Map<SeriesId, Double> values = new TreeMap<>();
+      for (int i = 0; i < history.series().size(); i++) {
+        values.put(history.series().get(i), look.values()[i]);
+      }
+      looks.add(values);
+    }
+    assertThat(looks).hasSize(LOOKS + 1);
+    Map<SeriesId, Double> past = medians(looks);
+    assertThat(past.keySet()).isEqualTo(own.keySet());
+    past.forEach(
+        (id, value) ->
+            assertThat(value)
+                .as(id.toString())
+                .isCloseTo(own.getOrDefault(id, Double.NaN), SAMPLING));
   }
 
   @Test
@@ -243,8 +269,8 @@ class SameNumbersTest {
         theirs.add(theirLook);
       }
     }
-    Map<SeriesId, Double> ownMedian = medians(own);
-    Map<SeriesId, Double> theirMedian = medians(theirs);
+    Map<SeriesId, Double> ownMedian = medians(own.subList(LOOKS_TO_FILL, own.size()));
+    Map<SeriesId, Double> theirMedian = medians(theirs.subList(LOOKS_TO_FILL, theirs.size()));
     assertThat(ownMedian.keySet()).isEqualTo(theirMedian.keySet());
     ownMedian.forEach(
         (id, value) ->
@@ -264,13 +290,12 @@ class SameNumbersTest {
     assertThat(named(values, "up")).isEqualTo(1);
   }
 
-  /** Of each series over the looks with full windows; a series that was missing once has none. */
+  /** Of each series; one that was missing once has none. */
   private static Map<SeriesId, Double> medians(List<Map<SeriesId, Double>> looks) {
-    List<Map<SeriesId, Double>> full = looks.subList(LOOKS_TO_FILL, looks.size());
     Map<SeriesId, Double> medians = new TreeMap<>();
-    for (SeriesId id : full.get(0).keySet()) {
+    for (SeriesId id : looks.get(0).keySet()) {
       double[] values =
-          full.stream().mapToDouble(look -> look.getOrDefault(id, Double.NaN)).sorted().toArray();
+          looks.stream().mapToDouble(look -> look.getOrDefault(id, Double.NaN)).sorted().toArray();
       if (!Double.isNaN(values[values.length - 1])) {
         medians.put(id, values[values.length / 2]);
       }

@@ -2,7 +2,11 @@ package dev.firebreak.app.replay;
 
 import dev.firebreak.cascade.CascadeDetector;
 import dev.firebreak.cascade.CascadeDetectors;
+import dev.firebreak.cascade.FalseHaltRate;
 import dev.firebreak.experiment.BlastRadius;
+import dev.firebreak.experiment.Experiment;
+import dev.firebreak.experiment.GameDay;
+import dev.firebreak.probe.History;
 import dev.firebreak.probe.SeriesId;
 import dev.firebreak.service.ServiceName;
 import java.nio.file.Path;
@@ -16,6 +20,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.stream.LongStream;
+import java.util.stream.Stream;
 
 /**
  * Measures how often the detector would halt a GameDay in which nothing happens: it watches
@@ -25,41 +30,53 @@ import java.util.stream.LongStream;
  * recordings and seed give the same figures. Stateless.
  */
 public final class Calibration {
-  /** Budgets that are tried, largest first. */
+  /** Budgets that are tried where the first one is too large. */
   private static final List<Double> BUDGETS = List.of(1e-2, 3e-3, 1e-3, 1e-4, 1e-5);
 
-  private static final int FEWEST_IN_BASELINE = 40;
-  private static final int FEWEST_IN_WATCH = 10;
   private static final int RESAMPLINGS = 2_000;
   private static final Instant START = Instant.EPOCH;
 
   /**
+   * How long the simulated GameDays look.
+   *
+   * @param baseline empty for as long a one as the recording itself had before it was watched
+   * @param fewestInBaseline samples that are taken at least, however short {@code baseline} is
+   * @param fewestInWatch the same of {@code watch}
+   */
+  public record Lengths(
+      Optional<Duration> baseline, Duration watch, int fewestInBaseline, int fewestInWatch) {
+    /** For recordings of any step: at least 40 samples of baseline and 10 of the watch. */
+    public static Lengths about(Optional<Duration> baseline, Duration watch) {
+      return new Lengths(baseline, watch, 40, 10);
+    }
+
+    /** As an experiment has them. */
+    public static Lengths of(Experiment experiment) {
+      return new Lengths(
+          Optional.of(experiment.timing().baseline()), experiment.longestFault(), 1, 1);
+    }
+  }
+
+  /**
    * What to simulate.
    *
-   * @param baseline of each GameDay, at least 40 samples are taken; empty for as long a one as the
-   *     recording itself had before it was watched
-   * @param watch how long each watches; at least 10 samples
+   * @param radius where the placebo is; empty for a service drawn with each GameDay
+   * @param budget that is tried first
    * @param hours of watching in all, above 0
    * @param target false halts in 1,000 hours that are acceptable
    * @param seed of all choices
    */
   public record Plan(
-      Optional<Duration> baseline, Duration watch, double hours, double target, long seed) {}
-
-  /**
-   * How often it halted with a budget.
-   *
-   * @param gameDays how many were simulated
-   * @param hours that they watched in all
-   * @param falseHalts how many of them halted
-   * @param lowest false halts in 1,000 hours, lower end of the 95 % interval
-   * @param highest upper end
-   */
-  public record Rate(
-      double budget, long gameDays, double hours, long falseHalts, double lowest, double highest) {
-    /** False halts in 1,000 hours. */
-    public double perThousandHours() {
-      return 1_000 * falseHalts / hours;
+      Lengths lengths,
+      Optional<BlastRadius> radius,
+      double budget,
+      double hours,
+      double target,
+      long seed) {
+    /** The budgets that are tried, largest first. */
+    List<Double> budgets() {
+      return Stream.concat(Stream.of(budget), BUDGETS.stream().filter(less -> less < budget))
+          .toList();
     }
   }
 
@@ -75,7 +92,7 @@ public final class Calibration {
       String dataset,
       int recordings,
       double recordedHours,
-      List<Rate> rates,
+      List<FalseHaltRate> rates,
       Optional<Double> proposed) {}
 
   private final Plan plan;
@@ -100,24 +117,42 @@ public final class Calibration {
    * @throws CaseException if a case is malformed, or none is long enough for a GameDay
    */
   public Outcome calibrate(List<Path> folders) throws CaseException {
-    List<Stretch> stretches = new ArrayList<>();
-    String dataset = "";
+    List<RecordedCase> cases = new ArrayList<>();
     for (Path folder : folders) {
-      RecordedCase recorded = RecordedCase.read(folder);
-      dataset = recorded.description().dataset();
-      stretch(recorded).ifPresent(stretches::add);
+      cases.add(RecordedCase.read(folder));
     }
+    return replay(cases);
+  }
+
+  /**
+   * Replays what a source remembers of an experiment's system.
+   *
+   * @param disturbed when something was injected, which is left out
+   * @throws CaseException if no stretch of it is long enough for a GameDay
+   */
+  public Outcome calibrate(
+      GameDay gameDay, Experiment experiment, History history, List<Disturbance> disturbed)
+      throws CaseException {
+    return replay(new QuietHistory(gameDay, experiment, disturbed).stretches(history));
+  }
+
+  private Outcome replay(List<RecordedCase> cases) throws CaseException {
+    List<Stretch> stretches = cases.stream().flatMap(each -> stretch(each).stream()).toList();
     if (stretches.isEmpty()) {
       throw new CaseException(
-          "no case without a fault has a baseline of %s and a watch of %s"
+          "no stretch without a fault has a baseline of %s and a watch of %s"
               .formatted(
-                  plan.baseline().map(Duration::toString).orElse(FEWEST_IN_BASELINE + " samples"),
-                  plan.watch()));
+                  plan.lengths()
+                      .baseline()
+                      .map(Duration::toString)
+                      .orElse(plan.lengths().fewestInBaseline() + " samples"),
+                  plan.lengths().watch()));
     }
+    String dataset = stretches.get(0).recorded().description().dataset();
     double hours = stretches.stream().mapToDouble(this::hours).sum();
-    List<Rate> rates = new ArrayList<>();
-    for (double budget : BUDGETS) {
-      Rate rate = rate(stretches, budget);
+    List<FalseHaltRate> rates = new ArrayList<>();
+    for (double budget : plan.budgets()) {
+      FalseHaltRate rate = rate(stretches, budget);
       rates.add(rate);
       if (rate.perThousandHours() <= plan.target()) {
         return new Outcome(dataset, stretches.size(), hours, rates, Optional.of(budget));
@@ -146,9 +181,11 @@ public final class Calibration {
   }
 
   private int baselineOf(RecordedCase recorded) {
-    return plan.baseline()
-        .map(baseline -> samples(baseline, recorded, FEWEST_IN_BASELINE))
-        .orElseGet(() -> Math.max(FEWEST_IN_BASELINE, history(recorded)));
+    int fewest = plan.lengths().fewestInBaseline();
+    return plan.lengths()
+        .baseline()
+        .map(baseline -> samples(baseline, recorded, fewest))
+        .orElseGet(() -> Math.max(fewest, history(recorded)));
   }
 
   /** The rows that the recording itself had as its baseline. */
@@ -165,14 +202,14 @@ public final class Calibration {
   }
 
   private int watchOf(RecordedCase recorded) {
-    return samples(plan.watch(), recorded, FEWEST_IN_WATCH);
+    return samples(plan.lengths().watch(), recorded, plan.lengths().fewestInWatch());
   }
 
   private static int samples(Duration time, RecordedCase recorded, int fewest) {
     return (int) Math.max(fewest, Math.ceil(time.toMillis() / 1e3 / stepSeconds(recorded)));
   }
 
-  private Rate rate(List<Stretch> stretches, double budget) {
+  private FalseHaltRate rate(List<Stretch> stretches, double budget) {
     SplittableRandom random = new SplittableRandom(plan.seed());
     long[] gameDays = new long[stretches.size()];
     long[] halts = new long[stretches.size()];
@@ -186,7 +223,7 @@ public final class Calibration {
           new Draw(
               next,
               stretch.first() + random.nextInt(stretch.choices()),
-              random.nextInt(services(stretch.recorded()).size()));
+              radius(stretch.recorded(), random));
       gameDays[next]++;
       halts[next] +=
           known.computeIfAbsent(draw, any -> halts(stretch.recorded(), any, budget)) ? 1 : 0;
@@ -195,7 +232,7 @@ public final class Calibration {
     long all = LongStream.of(gameDays).sum();
     double perGameDay = hours / all;
     double[] resampled = resampled(gameDays, halts, perGameDay, random);
-    return new Rate(
+    return new FalseHaltRate(
         budget,
         all,
         hours,
@@ -222,8 +259,15 @@ public final class Calibration {
     return rates;
   }
 
-  /** At which row of which recording a watch begins, and which service has the placebo. */
-  private record Draw(int stretch, int begin, int injected) {}
+  /** At which row of which recording a watch begins, and where the placebo is. */
+  private record Draw(int stretch, int begin, BlastRadius radius) {}
+
+  private BlastRadius radius(RecordedCase recorded, SplittableRandom random) {
+    List<ServiceName> services = services(recorded);
+    // Drawn in any case, so that one seed begins the same watches whatever the radius.
+    int drawn = random.nextInt(services.size());
+    return plan.radius().orElseGet(() -> BlastRadius.of(services.get(drawn)));
+  }
 
   private static List<ServiceName> services(RecordedCase recorded) {
     return recorded.series().stream().map(SeriesId::service).distinct().sorted().toList();
@@ -231,13 +275,11 @@ public final class Calibration {
 
   private boolean halts(RecordedCase recorded, Draw draw, double budget) {
     Duration step = recorded.description().step();
-    ServiceName injected = services(recorded).get(draw.injected());
     int baseline = baselineOf(recorded);
     int watch = watchOf(recorded);
     CascadeDetector detector =
         CascadeDetectors.online(budget)
-            .create(
-                recorded.watch(Optional.of(BlastRadius.of(injected)), step.multipliedBy(watch)));
+            .create(recorded.watch(Optional.of(draw.radius()), step.multipliedBy(watch)));
     for (int i = 0; i < baseline + watch; i++) {
       Instant at = START.plus(step.multipliedBy(i));
       double[] values = recorded.values(draw.begin() - baseline + i);

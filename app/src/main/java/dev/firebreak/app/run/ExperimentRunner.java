@@ -1,5 +1,6 @@
 package dev.firebreak.app.run;
 
+import dev.firebreak.cascade.Calibrated;
 import dev.firebreak.cascade.CascadeDetectorFactory;
 import dev.firebreak.experiment.Experiment;
 import dev.firebreak.experiment.GameDay;
@@ -27,6 +28,7 @@ import java.time.InstantSource;
 import java.util.HashSet;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -50,6 +52,7 @@ public final class ExperimentRunner {
   private final CascadeDetectorFactory detectors;
   private final EventCodec codec;
   private final Precautions precautions;
+  private final Calibrations calibrations;
   private final RandomGenerator random;
   private final InstantSource clock;
   private final Set<Run> running = new HashSet<>();
@@ -62,6 +65,7 @@ public final class ExperimentRunner {
       CascadeDetectorFactory detectors,
       EventCodec codec,
       Precautions precautions,
+      Calibrations calibrations,
       RandomGenerator random,
       InstantSource clock) {
     this.injectors = injectors;
@@ -69,6 +73,7 @@ public final class ExperimentRunner {
     this.detectors = detectors;
     this.codec = codec;
     this.precautions = precautions;
+    this.calibrations = calibrations;
     this.random = random;
     this.clock = clock;
   }
@@ -88,7 +93,18 @@ public final class ExperimentRunner {
         gameDay.telemetry(),
         experiment,
         trigger,
-        traceId());
+        traceId(),
+        calibrated(gameDay, experiment));
+  }
+
+  /** What nobody can read is told, and no reason not to run. */
+  private Optional<Calibrated> calibrated(GameDay gameDay, Experiment experiment) {
+    try {
+      return calibrations.find(gameDay, experiment);
+    } catch (IOException e) {
+      precautions.notices().accept(String.valueOf(e.getMessage()));
+      return Optional.empty();
+    }
   }
 
   /** 16 random bytes in hex, not all zero, as W3C Trace Context asks. */

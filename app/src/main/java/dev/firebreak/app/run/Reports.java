@@ -7,10 +7,18 @@ import dev.firebreak.report.RunReport;
 import dev.firebreak.report.RunReports;
 import dev.firebreak.run.JournalException;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Makes the reports of a run from its journal, as often as wanted. */
 public final class Reports {
+  private static final Logger LOG = LoggerFactory.getLogger(Reports.class);
+
   private final EventCodec codec;
 
   public Reports(EventCodec codec) {
@@ -56,6 +64,28 @@ public final class Reports {
     } catch (IllegalArgumentException e) {
       throw new IOException("the journal " + journal + " is not of a run: " + e.getMessage(), e);
     }
+  }
+
+  /**
+   * The journals of all runs in {@code runs}; what cannot be read as one is passed over.
+   *
+   * @throws IOException if the directory cannot be listed
+   */
+  public List<JournalFile> journalsIn(Path runs) throws IOException {
+    List<JournalFile> journals = new ArrayList<>();
+    if (!Files.isDirectory(runs)) {
+      return journals;
+    }
+    try (Stream<Path> directories = Files.list(runs)) {
+      for (Path directory : directories.sorted().toList()) {
+        try {
+          journals.add(journalOf(new RunDirectory(directory).journal()));
+        } catch (IOException e) {
+          LOG.debug("no journal directory={}", directory, e);
+        }
+      }
+    }
+    return journals;
   }
 
   /**

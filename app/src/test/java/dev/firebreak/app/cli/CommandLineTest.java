@@ -104,6 +104,59 @@ class CommandLineTest {
   }
 
   @Test
+  void pagesThatAreScrapedHaveNoHistoryToCalibrateWith() throws Exception {
+    try (SmallShop shop = SmallShop.start(false)) {
+      assertThat(execute("calibrate", "--gameday", write(gameDay(shop)).toString()))
+          .isEqualTo(ExitCode.USAGE);
+    }
+    assertThat(err.toString()).contains("pages that are scraped have no history");
+  }
+
+  @Test
+  void aCalibrationNeedsSomethingToReplay() throws Exception {
+    assertThat(execute("calibrate")).isEqualTo(ExitCode.USAGE);
+    assertThat(err.toString()).contains("nothing to replay");
+  }
+
+  @Test
+  void aReportQuotesTheCalibrationOfItsExperiment() throws Exception {
+    try (SmallShop shop = SmallShop.start(false)) {
+      Path file = write(gameDay(shop));
+      Path quiet = quietCase(directory);
+      assertThat(
+              execute("calibrate", "--hours", "2", "--gameday", file.toString(), quiet.toString()))
+          .as(err.toString())
+          .isEqualTo(ExitCode.HELD);
+      execute("run", file.toString(), "--out", runs.toString());
+    }
+    assertThat(report().at("/coverage/calibrated/simulatedHours").asDouble()).isGreaterThan(1.9);
+    assertThat(Files.readString(run().resolve("report.html"))).contains("in 1,000 h");
+  }
+
+  /** An hour at the step of the GameDay in which nothing happens. */
+  private static Path quietCase(Path folder) throws IOException {
+    StringBuilder csv = new StringBuilder("time,web__p95,stock__p95\n");
+    for (int i = 0; i < 3_600; i++) {
+      csv.append(1_700_000_000L + i)
+          .append(",0.")
+          .append(80 + i % 7)
+          .append(",0.")
+          .append(20 + i % 5)
+          .append('\n');
+    }
+    Path quiet = Files.createDirectories(folder.resolve("quiet"));
+    Files.writeString(quiet.resolve("metrics.csv"), csv);
+    Files.writeString(
+        quiet.resolve("case.json"),
+        """
+            {"case": "quiet", "dataset": "made-up", "blast_radius": [], "inject_start": 1700000000,
+             "inject_end": 1700003600, "sampling_seconds": 1, "call_graph": [["web", "stock"]],
+             "signals": {"latency": ["p95"]}, "latency_unit": "s", "latency_floor": 0.02}
+            """);
+    return quiet;
+  }
+
+  @Test
   void aCascadeHaltsTheRunAndTheReportsNameIt() throws Exception {
     try (SmallShop shop = SmallShop.start(true)) {
       int exit = execute("run", write(gameDay(shop)).toString(), "--out", runs.toString());

@@ -7,6 +7,7 @@ import dev.firebreak.app.guard.Guards;
 import dev.firebreak.app.journal.JsonEventCodec;
 import dev.firebreak.app.plugin.Plugins;
 import dev.firebreak.app.run.ActiveRuns;
+import dev.firebreak.app.run.Calibrations;
 import dev.firebreak.app.run.ExperimentRunner;
 import dev.firebreak.app.run.HomeLocks;
 import dev.firebreak.app.run.Precautions;
@@ -79,6 +80,7 @@ final class CrashingRun {
             CascadeDetectors.online(),
             failing(codec, point),
             precautions(home, injectors, point),
+            new Calibrations(home),
             new SecureRandom(),
             InstantSource.system());
     GameDay gameDay =

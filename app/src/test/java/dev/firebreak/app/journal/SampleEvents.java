@@ -1,6 +1,8 @@
 package dev.firebreak.app.journal;
 
+import dev.firebreak.cascade.Calibrated;
 import dev.firebreak.cascade.DegradationClass;
+import dev.firebreak.cascade.FalseHaltRate;
 import dev.firebreak.cascade.Finding;
 import dev.firebreak.experiment.BlastRadius;
 import dev.firebreak.experiment.ExpectedBound;
@@ -18,6 +20,7 @@ import dev.firebreak.run.Outcome;
 import dev.firebreak.run.Phase;
 import dev.firebreak.run.RunEvent;
 import dev.firebreak.run.RunEvent.BaselineTaken;
+import dev.firebreak.run.RunEvent.FalseHaltsMeasured;
 import dev.firebreak.run.RunEvent.FaultArmed;
 import dev.firebreak.run.RunEvent.FaultConfirmed;
 import dev.firebreak.run.RunEvent.Halted;
@@ -74,6 +77,8 @@ final class SampleEvents {
                     new CallGraph.Edge(WEB, CART),
                     new CallGraph.Edge(CART, ServiceName.of("stock")))),
             Map.of("mail", "no answer", "ads", "HTTP 500")),
+        new FalseHaltsMeasured(
+            at(1), new Calibrated(at(0), 26.5, new FalseHaltRate(0.01, 60_000, 3_000, 1, 0, 1.2))),
         new WatchBegan(
             at(1),
             new SmallestEffect(3, Duration.ofMillis(5), 0.02, 4),

@@ -9,6 +9,7 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.firebreak.cascade.Calibrated;
 import dev.firebreak.report.RunReport;
 import dev.firebreak.report.RunReport.CoverageReport;
 import dev.firebreak.report.RunReport.FaultReport;
@@ -186,6 +187,22 @@ public final class JsonReport {
     map(node.putObject("unwatchable"), coverage.unwatchable());
     map(node.putObject("unseen"), coverage.unseen());
     put(node, "falseHaltBudget", coverage.falseHaltBudget());
+    coverage
+        .calibrated()
+        .ifPresentOrElse(
+            known -> calibrated(node.putObject("calibrated"), known),
+            () -> node.putNull("calibrated"));
+  }
+
+  private static void calibrated(ObjectNode node, Calibrated known) {
+    put(node, "measuredAt", Optional.of(known.measuredAt()));
+    node.put("recordedHours", known.recordedHours());
+    node.put("simulatedHours", known.rate().hours());
+    node.put("gameDays", known.rate().gameDays());
+    node.put("falseHalts", known.rate().falseHalts());
+    node.put("falseHaltsInThousandHours", known.rate().perThousandHours());
+    node.put("lowest", known.rate().lowest());
+    node.put("highest", known.rate().highest());
   }
 
   private static void hypothesis(ObjectNode node, Hypothesis hypothesis) {

@@ -2,6 +2,7 @@ package dev.firebreak.dashboards.report;
 
 import dev.firebreak.experiment.HaltPolicy;
 import dev.firebreak.probe.Quantity;
+import dev.firebreak.probe.Unit;
 import dev.firebreak.report.RunReport;
 import dev.firebreak.report.RunReport.Bound;
 import dev.firebreak.report.RunReport.CoverageReport;
@@ -12,6 +13,7 @@ import dev.firebreak.report.RunReport.Probe;
 import dev.firebreak.run.RunEvent.ProbeJudged.Verdict;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -199,6 +201,7 @@ final class Tables {
     fact(page, "Signal packs", list(coverage.packs()));
     fact(page, "Declared to feel it", bounds());
     fact(page, "False halts allowed", falseHaltBudget(coverage));
+    fact(page, "False halts measured", calibrated(coverage));
     fact(page, "Calls learned from metrics", list(learned()));
     page.close("dl").line();
     details(page, "Stretches without sight", blind());
@@ -213,6 +216,20 @@ final class Tables {
         ? "in at most %s of the runs in which nothing escapes"
             .formatted(HaltPolicy.inPercent(coverage.falseHaltBudget().getAsDouble()))
         : "not told";
+  }
+
+  private static String calibrated(CoverageReport coverage) {
+    return coverage
+        .calibrated()
+        .map(
+            known ->
+                "%s, over %.0f h drawn from %s h without a fault, on %s"
+                    .formatted(
+                        known.rate(),
+                        known.rate().hours(),
+                        new Quantity(known.recordedHours(), Unit.NONE),
+                        known.measuredAt().atOffset(ZoneOffset.UTC).toLocalDate()))
+        .orElse("never: \"firebreak calibrate\" measures them");
   }
 
   private List<String> learned() {

@@ -107,6 +107,16 @@ class JsonReportTest {
   }
 
   @Test
+  void quotesHowManyFalseHaltsWereMeasured() throws IOException {
+    JsonNode known = MAPPER.readTree(json(SampleRuns.cascaded())).at("/coverage/calibrated");
+
+    assertThat(known.path("measuredAt").asText()).isNotEmpty();
+    assertThat(known.path("recordedHours").asDouble()).isEqualTo(26.5);
+    assertThat(known.path("falseHalts").asLong()).isEqualTo(1);
+    assertThat(known.path("falseHaltsInThousandHours").asDouble()).isEqualTo(1 / 3.0);
+  }
+
+  @Test
   void saysNullWhereThereWasNoEvidence() throws IOException {
     JsonNode series = MAPPER.readTree(json(SampleRuns.cascaded())).at("/samples/series");
     JsonNode pool = null;

@@ -19,7 +19,8 @@ import java.util.OptionalDouble;
 
 /**
  * Reads the envelope of Prometheus' HTTP API, in whatever order its fields come. Unknown fields are
- * passed over; a shape that is none of an instant query's is an error.
+ * passed over; a shape that is none of a query's is an error. A matrix gives one row for each
+ * point.
  */
 final class AnswerReader {
   private static final JsonFactory JSON =
@@ -175,13 +176,13 @@ final class AnswerReader {
     }
     for (; next != JsonToken.END_ARRAY; next = json.nextToken()) {
       require(next, JsonToken.START_OBJECT, "series");
-      rows.add(series());
+      series();
     }
   }
 
-  private Row series() throws IOException {
+  private void series() throws IOException {
     Labels labels = Labels.none();
-    Row point = new Row(labels, Double.NaN, OptionalDouble.empty());
+    List<Row> points = new ArrayList<>(1);
     while (json.nextToken() != JsonToken.END_OBJECT) {
       String field = json.currentName();
       JsonToken value = json.nextToken();
@@ -189,12 +190,26 @@ final class AnswerReader {
         case "metric" -> labels = labels(value);
         case "value" -> {
           require(value, JsonToken.START_ARRAY, "[time, value]");
-          point = point(labels, json.nextToken());
+          points.add(point(labels, json.nextToken()));
         }
+        case "values" -> points(value, labels, points);
         default -> json.skipChildren();
       }
     }
-    return new Row(labels, point.atSeconds(), point.value());
+    if (points.isEmpty()) {
+      points.add(new Row(labels, Double.NaN, OptionalDouble.empty()));
+    }
+    for (Row point : points) {
+      rows.add(new Row(labels, point.atSeconds(), point.value()));
+    }
+  }
+
+  private void points(JsonToken token, Labels labels, List<Row> points) throws IOException {
+    require(token, JsonToken.START_ARRAY, "a list of [time, value]");
+    for (JsonToken next = json.nextToken(); next != JsonToken.END_ARRAY; next = json.nextToken()) {
+      require(next, JsonToken.START_ARRAY, "[time, value]");
+      points.add(point(labels, json.nextToken()));
+    }
   }
 
   private Labels labels(JsonToken token) throws IOException {

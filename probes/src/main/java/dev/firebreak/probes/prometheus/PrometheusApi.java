@@ -60,14 +60,34 @@ final class PrometheusApi {
    */
   CompletableFuture<Answer> query(String promql, Optional<Instant> at, Duration deadline) {
     Map<String, String> form = new TreeMap<>();
-    form.put("query", promql);
     at.ifPresent(time -> form.put("time", seconds(time)));
+    return ask("/api/v1/query", promql, form, deadline);
+  }
+
+  /**
+   * Evaluates {@code promql} at {@code from} and each step up to {@code to}; a Prometheus refuses
+   * more than 11,000 of them.
+   *
+   * @return fails with {@link QueryException} or another {@link IOException}
+   */
+  CompletableFuture<Answer> queryRange(
+      String promql, Instant from, Instant to, Duration step, Duration deadline) {
+    Map<String, String> form = new TreeMap<>();
+    form.put("start", seconds(from));
+    form.put("end", seconds(to));
+    form.put("step", "%d.%03d".formatted(step.toSeconds(), step.toMillisPart()));
+    return ask("/api/v1/query_range", promql, form, deadline);
+  }
+
+  private CompletableFuture<Answer> ask(
+      String path, String promql, Map<String, String> form, Duration deadline) {
+    form.put("query", promql);
     form.put("timeout", deadline.toMillis() + "ms");
     // Thanos and VictoriaMetrics: say so if a store is missing, and do not answer from a cache.
     form.put("partial_response", "false");
     form.put("nocache", "1");
     HttpRequest request =
-        request("/api/v1/query", deadline)
+        request(path, deadline)
             .header("Content-Type", "application/x-www-form-urlencoded")
             .POST(BodyPublishers.ofString(encoded(form)))
             .build();

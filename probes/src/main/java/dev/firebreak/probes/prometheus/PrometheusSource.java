@@ -2,6 +2,8 @@ package dev.firebreak.probes.prometheus;
 
 import dev.firebreak.experiment.Telemetry.Prometheus;
 import dev.firebreak.probe.Discovery;
+import dev.firebreak.probe.HistoricalSource;
+import dev.firebreak.probe.History;
 import dev.firebreak.probe.MetricSource;
 import dev.firebreak.probe.ProbeException;
 import dev.firebreak.probe.Reading;
@@ -42,9 +44,10 @@ import java.util.function.LongSupplier;
  * each look, however many services there are, all for the same instant. What is old, partial, not
  * finite or ambiguous is no evidence. Used by one thread at a time.
  */
-public final class PrometheusSource implements MetricSource {
+public final class PrometheusSource implements MetricSource, HistoricalSource {
   private static final Duration READ_DEADLINE = Duration.ofSeconds(3);
   private static final Duration DISCOVERY_DEADLINE = Duration.ofSeconds(5);
+  private static final Duration RANGE_DEADLINE = Duration.ofSeconds(30);
 
   /** A rate needs two samples in its window also when one or two scrapes are missed. */
   private static final int INTERVALS_IN_WINDOW = 4;
@@ -234,6 +237,28 @@ public final class PrometheusSource implements MetricSource {
         .filter(id -> id.signal().equals(UP))
         .forEach(id -> everUp.add(id.service()));
     return reading;
+  }
+
+  @Override
+  public History history(Instant from, Instant to, Duration past) throws ProbeException {
+    Discovery found = discover();
+    PrometheusHistory history =
+        new PrometheusHistory(
+            this::askRange, plan.orElseThrow(), ranges.freshness(), known, found.series());
+    Instant first = Instant.ofEpochMilli(from.plus(ahead).toEpochMilli());
+    return new History(
+        found.series(), found.callGraph(), history.looks(first, to.plus(ahead), past));
+  }
+
+  private Answer askRange(String promql, Instant from, Instant to, Duration every)
+      throws ProbeException {
+    long deadline = nanoTime.getAsLong() + RANGE_DEADLINE.toNanos();
+    Answer answer = required(api.queryRange(promql, from, to, every, left(deadline)), deadline);
+    if (!answer.type().equals("matrix")) {
+      throw new ProbeException(
+          "%s answered with a %s where a matrix was asked for".formatted(api, answer.type()));
+    }
+    return answer;
   }
 
   /** All questions of a look at once; the answers one after the other, by one deadline. */
