@@ -8,11 +8,13 @@ import dev.firebreak.experiment.SmallestEffect;
 import dev.firebreak.probe.SeriesId;
 import dev.firebreak.probe.Signal;
 import dev.firebreak.probe.Signal.Kind;
+import dev.firebreak.probes.prometheus.TickOfPrometheus;
 import dev.firebreak.service.CallGraph;
 import dev.firebreak.service.ServiceName;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
@@ -90,6 +92,21 @@ final class ManySeries {
   /** The same with every latency four times as high. */
   double[] bad(int tick) {
     return bad[Math.floorMod(tick, VECTORS)];
+  }
+
+  /** What a Prometheus would answer at a tick in which all is calm. */
+  TickOfPrometheus tick(int tick) {
+    TickOfPrometheus answers = new TickOfPrometheus(at(tick), count() / SIGNALS.size());
+    double[] values = calm(tick);
+    for (int k = 0; k < SIGNALS.size(); k++) {
+      int signal = k;
+      answers.with(SIGNALS.get(k), service -> values[service * SIGNALS.size() + signal]);
+    }
+    return answers;
+  }
+
+  List<SeriesId> series() {
+    return Collections.unmodifiableList(series);
   }
 
   int count() {

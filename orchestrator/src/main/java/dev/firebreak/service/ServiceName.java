@@ -13,8 +13,10 @@ public record ServiceName(String value) implements Comparable<ServiceName> {
           "a service name has %d characters, at most %d are allowed"
               .formatted(value.length(), LONGEST));
     }
-    if (value.chars().anyMatch(Character::isISOControl)) {
-      throw new IllegalArgumentException("a service name has a control character");
+    for (int i = 0; i < value.length(); i++) {
+      if (Character.isISOControl(value.charAt(i))) {
+        throw new IllegalArgumentException("a service name has a control character");
+      }
     }
   }
 

@@ -2,7 +2,6 @@ package dev.firebreak.probes.prometheus;
 
 import dev.firebreak.probes.signal.Labels;
 import java.util.List;
-import java.util.OptionalDouble;
 
 /**
  * What a query gave.
@@ -17,7 +16,7 @@ record Answer(String type, List<Row> rows, List<String> warnings, List<String> i
    * One series of a vector, or one point of a series of a matrix.
    *
    * @param atSeconds the evaluation time that the server states; NaN if it does not
-   * @param value empty for native histograms and for what is no number
+   * @param value NaN for native histograms and for what is no number
    */
-  record Row(Labels labels, double atSeconds, OptionalDouble value) {}
+  record Row(Labels labels, double atSeconds, double value) {}
 }

@@ -7,15 +7,16 @@ import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadConstraints;
+import com.fasterxml.jackson.core.StreamReadFeature;
 import dev.firebreak.probes.prometheus.Answer.Row;
 import dev.firebreak.probes.signal.FloatText;
 import dev.firebreak.probes.signal.Labels;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.OptionalDouble;
 
 /**
  * Reads the envelope of Prometheus' HTTP API, in whatever order its fields come. Unknown fields are
@@ -25,6 +26,7 @@ import java.util.OptionalDouble;
 final class AnswerReader {
   private static final JsonFactory JSON =
       JsonFactory.builder()
+          .enable(StreamReadFeature.USE_FAST_DOUBLE_PARSER)
           .streamReadConstraints(
               StreamReadConstraints.builder()
                   .maxNestingDepth(32)
@@ -36,6 +38,8 @@ final class AnswerReader {
   private static final int EXCERPT = 200;
 
   private final JsonParser json;
+  private char[] timeText = {};
+  private double time = Double.NaN;
   private String status = "";
   private String type = "";
   private String error = "";
@@ -171,7 +175,7 @@ final class AnswerReader {
     hasResult = true;
     JsonToken next = json.nextToken();
     if (next != JsonToken.START_OBJECT && next != JsonToken.END_ARRAY) {
-      rows.add(point(Labels.none(), next));
+      rows.add(point(next).of(Labels.none()));
       return;
     }
     for (; next != JsonToken.END_ARRAY; next = json.nextToken()) {
@@ -182,7 +186,8 @@ final class AnswerReader {
 
   private void series() throws IOException {
     Labels labels = Labels.none();
-    List<Row> points = new ArrayList<>(1);
+    Point only = Point.NONE;
+    List<Point> points = List.of();
     while (json.nextToken() != JsonToken.END_OBJECT) {
       String field = json.currentName();
       JsonToken value = json.nextToken();
@@ -190,52 +195,88 @@ final class AnswerReader {
         case "metric" -> labels = labels(value);
         case "value" -> {
           require(value, JsonToken.START_ARRAY, "[time, value]");
-          points.add(point(labels, json.nextToken()));
+          only = point(json.nextToken());
         }
-        case "values" -> points(value, labels, points);
+        case "values" -> points = points(value);
         default -> json.skipChildren();
       }
     }
     if (points.isEmpty()) {
-      points.add(new Row(labels, Double.NaN, OptionalDouble.empty()));
+      rows.add(only.of(labels));
     }
-    for (Row point : points) {
-      rows.add(new Row(labels, point.atSeconds(), point.value()));
+    for (Point point : points) {
+      rows.add(point.of(labels));
     }
   }
 
-  private void points(JsonToken token, Labels labels, List<Row> points) throws IOException {
+  private List<Point> points(JsonToken token) throws IOException {
     require(token, JsonToken.START_ARRAY, "a list of [time, value]");
+    List<Point> points = new ArrayList<>();
     for (JsonToken next = json.nextToken(); next != JsonToken.END_ARRAY; next = json.nextToken()) {
       require(next, JsonToken.START_ARRAY, "[time, value]");
-      points.add(point(labels, json.nextToken()));
+      points.add(point(json.nextToken()));
     }
+    return points;
   }
 
   private Labels labels(JsonToken token) throws IOException {
     require(token, JsonToken.START_OBJECT, "labels");
+    if (json.nextToken() == JsonToken.END_OBJECT) {
+      return Labels.none();
+    }
+    String first = String.valueOf(json.currentName());
+    String value = text(json.nextToken());
+    if (json.nextToken() == JsonToken.END_OBJECT) {
+      // Whoever groups by one label gets one: that is what most answers are made of.
+      return Labels.of(first, value);
+    }
     Map<String, String> labels = new HashMap<>();
-    while (json.nextToken() != JsonToken.END_OBJECT) {
+    labels.put(first, value);
+    do {
       String name = json.currentName();
       labels.put(String.valueOf(name), text(json.nextToken()));
-    }
+    } while (json.nextToken() != JsonToken.END_OBJECT);
     return Labels.of(labels);
   }
 
-  /** The rest of {@code [time, "value"]}, whose first token is {@code first}. */
-  private Row point(Labels labels, JsonToken first) throws IOException {
-    if (first == JsonToken.END_ARRAY) {
-      return new Row(labels, Double.NaN, OptionalDouble.empty());
+  /** A time and a value whose series is not known yet; NaN for what is not there. */
+  private record Point(double atSeconds, double value) {
+    static final Point NONE = new Point(Double.NaN, Double.NaN);
+
+    Row of(Labels labels) {
+      return new Row(labels, atSeconds, value);
     }
-    double at = first.isNumeric() ? json.getDoubleValue() : Double.NaN;
+  }
+
+  /** The rest of {@code [time, "value"]}, whose first token is {@code first}. */
+  private Point point(JsonToken first) throws IOException {
+    if (first == JsonToken.END_ARRAY) {
+      return Point.NONE;
+    }
+    double at = first.isNumeric() ? time() : Double.NaN;
     JsonToken second = json.nextToken();
-    OptionalDouble value =
-        second == JsonToken.VALUE_STRING ? FloatText.parse(json.getText()) : OptionalDouble.empty();
+    double value = second == JsonToken.VALUE_STRING ? value() : Double.NaN;
     json.skipChildren();
     while (second != JsonToken.END_ARRAY) {
       second = json.nextToken();
       json.skipChildren();
     }
-    return new Row(labels, at, value);
+    return new Point(at, value);
+  }
+
+  private double value() throws IOException {
+    return FloatText.parse(json.getTextCharacters(), json.getTextOffset(), json.getTextLength());
+  }
+
+  /** All values of a vector have the same time: it is worked out once. */
+  private double time() throws IOException {
+    char[] text = json.getTextCharacters();
+    int from = json.getTextOffset();
+    int to = from + json.getTextLength();
+    if (!Arrays.equals(timeText, 0, timeText.length, text, from, to)) {
+      timeText = Arrays.copyOfRange(text, from, to);
+      time = json.getDoubleValue();
+    }
+    return time;
   }
 }

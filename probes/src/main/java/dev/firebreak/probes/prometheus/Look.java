@@ -11,7 +11,9 @@ import dev.firebreak.service.ServiceName;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.HashSet;
+import java.util.Arrays;
+import java.util.BitSet;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -32,8 +34,13 @@ final class Look {
   private final Duration freshness;
   private final Set<ServiceName> known;
   private final Set<ServiceName> everUp;
-  private final Set<ServiceName> fresh = new HashSet<>();
-  private final Map<ServiceName, String> unseen = new TreeMap<>();
+
+  /** All services that were met, each with a number, by which all else is kept. */
+  private final List<ServiceName> services = new ArrayList<>();
+
+  private final Map<String, Integer> numbers = new HashMap<>();
+  private final BitSet fresh = new BitSet();
+  private final Map<ServiceName, String> unseen = new HashMap<>();
   private final List<Sample> samples = new ArrayList<>();
   private final List<String> warnings = new ArrayList<>();
 
@@ -42,15 +49,27 @@ final class Look {
    *
    * @param at the time that was asked for, by the server's clock
    * @param freshness the greatest age of evidence
-   * @param known the services that should be there
-   * @param everUp those of them that had a target
+   * @param known the services that should be there; not copied, and not to be changed meanwhile
+   * @param everUp those of them that had a target; the same
    */
   Look(Instant at, Duration freshness, Set<ServiceName> known, Set<ServiceName> everUp) {
     this.at = at;
     this.freshness = freshness;
-    this.known = Set.copyOf(known);
-    this.everUp = Set.copyOf(everUp);
-    this.known.forEach(service -> unseen.put(service, "no sample"));
+    this.known = known;
+    this.everUp = everUp;
+    for (ServiceName service : known) {
+      number(service);
+      unseen.put(service, "no sample");
+    }
+  }
+
+  private int number(ServiceName service) {
+    Integer before = numbers.putIfAbsent(service.value(), services.size());
+    if (before != null) {
+      return before;
+    }
+    services.add(service);
+    return services.size() - 1;
   }
 
   /**
@@ -63,20 +82,22 @@ final class Look {
     if (flaw.isPresent()) {
       throw new ProbeException("how old the samples are is not known: " + flaw.get());
     }
+    double now = at.toEpochMilli() / 1e3;
+    double oldest = freshness.toMillis() / 1e3;
     values("the age of samples", answer, label)
         .forEach(
             (service, seconds) -> {
-              double age = at.toEpochMilli() / 1e3 - seconds;
+              double age = now - seconds;
               // From the future is as wrong as from the past: one of the clocks is not to be
               // trusted.
-              if (Math.abs(age) <= freshness.toMillis() / 1e3) {
-                fresh.add(service);
-                unseen.remove(service);
+              if (Math.abs(age) <= oldest) {
+                fresh.set(service);
+                unseen.remove(services.get(service));
               } else {
                 unseen.put(
-                    service,
+                    services.get(service),
                     "its newest sample is %.1f s old, at most %.1f s are evidence"
-                        .formatted(age, freshness.toMillis() / 1e3));
+                        .formatted(age, oldest));
               }
             });
   }
@@ -88,8 +109,8 @@ final class Look {
     values(signal.name(), answer, label)
         .forEach(
             (service, value) -> {
-              if (fresh.contains(service) && isServed(signal, service)) {
-                samples.add(new Sample(new SeriesId(service, signal), value));
+              if (fresh.get(service) && isServed(signal, services.get(service))) {
+                samples.add(new Sample(new SeriesId(services.get(service), signal), value));
               }
             });
   }
@@ -107,19 +128,30 @@ final class Look {
     if (!isSound(UP.name(), answer)) {
       return;
     }
-    Map<ServiceName, Double> up = values(UP.name(), answer, label);
+    BitSet told = new BitSet();
+    values(UP.name(), answer, label)
+        .forEach(
+            (service, value) -> {
+              told.set(service);
+              up(service, value);
+            });
     if (!fresh.isEmpty()) {
-      everUp.forEach(service -> up.putIfAbsent(service, 0.0));
+      for (ServiceName service : everUp) {
+        if (!told.get(number(service))) {
+          up(number(service), 0);
+        }
+      }
     }
-    up.forEach(
-        (service, value) -> {
-          if (known.contains(service) || fresh.contains(service)) {
-            samples.add(new Sample(new SeriesId(service, UP), value));
-          }
-          if (value < 1) {
-            unseen.computeIfPresent(service, (name, reason) -> reason + "; it is down");
-          }
-        });
+  }
+
+  private void up(int number, double value) {
+    ServiceName service = services.get(number);
+    if (known.contains(service) || fresh.get(number)) {
+      samples.add(new Sample(new SeriesId(service, UP), value));
+    }
+    if (value < 1) {
+      unseen.computeIfPresent(service, (name, reason) -> reason + "; it is down");
+    }
   }
 
   void failed(String what, String why) {
@@ -144,31 +176,63 @@ final class Look {
   }
 
   /** The finite values of services that come once, for the time that was asked for. */
-  private Map<ServiceName, Double> values(String what, Answer answer, String label) {
-    Map<ServiceName, Double> values = new TreeMap<>();
-    Set<ServiceName> twice = new HashSet<>();
+  private Values values(String what, Answer answer, String label) {
+    Values values = new Values();
+    double now = at.toEpochMilli() / 1e3;
+    double furthest = freshness.toMillis() / 1e3;
     for (Row row : answer.rows()) {
-      Optional<ServiceName> service = ServiceLabel.read(row.labels().get(label));
-      double value = row.value().orElse(Double.NaN);
-      if (service.isEmpty()) {
+      int service = number(row.labels().get(label));
+      if (service < 0) {
         continue;
       }
-      if (!isForNow(row)) {
-        failed(what, "the value of " + service.get() + " is for another time");
-      } else if (values.put(service.get(), value) != null) {
-        twice.add(service.get());
+      if (Math.abs(row.atSeconds() - now) <= furthest) {
+        values.put(service, row.value());
+      } else {
+        failed(what, "the value of " + services.get(service) + " is for another time");
       }
     }
-    for (ServiceName service : twice) {
-      failed(what, service + " comes twice, so neither is evidence");
-      values.remove(service);
-    }
-    values.values().removeIf(value -> !Double.isFinite(value));
+    values.twice.stream()
+        .mapToObj(services::get)
+        .sorted()
+        .forEach(service -> failed(what, service + " comes twice, so neither is evidence"));
     return values;
   }
 
-  private boolean isForNow(Row row) {
-    return Math.abs(row.atSeconds() - at.toEpochMilli() / 1e3) <= freshness.toMillis() / 1e3;
+  /** Below zero for what is no name of a service. */
+  private int number(String name) {
+    Integer number = numbers.get(name);
+    return number == null ? ServiceLabel.read(name).map(this::number).orElse(-1) : number;
+  }
+
+  /** A value for each service, by its number. */
+  private static final class Values {
+    private double[] values = new double[0];
+    private final BitSet once = new BitSet();
+    private final BitSet twice = new BitSet();
+
+    void put(int service, double value) {
+      if (service >= values.length) {
+        values = Arrays.copyOf(values, 2 * service + 16);
+      }
+      values[service] = value;
+      if (once.get(service)) {
+        twice.set(service);
+      }
+      once.set(service);
+    }
+
+    /** What can be done with the value of a service. */
+    interface Taker {
+      void take(int service, double value);
+    }
+
+    void forEach(Taker taker) {
+      for (int i = once.nextSetBit(0); i >= 0; i = once.nextSetBit(i + 1)) {
+        if (!twice.get(i) && Double.isFinite(values[i])) {
+          taker.take(i, values[i]);
+        }
+      }
+    }
   }
 
   /**
@@ -192,9 +256,10 @@ final class Look {
     }
     return unseen.isEmpty()
         ? "all answers are empty"
-        : unseen.entrySet().stream()
-            .map(entry -> entry.getKey() + ": " + entry.getValue())
-            .findFirst()
-            .orElseThrow();
+        : new TreeMap<>(unseen)
+            .entrySet().stream()
+                .map(entry -> entry.getKey() + ": " + entry.getValue())
+                .findFirst()
+                .orElseThrow();
   }
 }

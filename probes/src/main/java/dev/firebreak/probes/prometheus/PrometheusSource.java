@@ -29,10 +29,8 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalDouble;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -82,8 +80,8 @@ public final class PrometheusSource implements MetricSource, HistoricalSource {
 
   private Optional<QueryPlan> plan = Optional.empty();
   private Ranges ranges = new Ranges(SHORTEST_WINDOW, SHORTEST_FRESHNESS);
-  private final Set<ServiceName> known = new TreeSet<>();
-  private final Set<ServiceName> everUp = new TreeSet<>();
+  private final Set<ServiceName> known = new HashSet<>();
+  private final Set<ServiceName> everUp = new HashSet<>();
 
   /**
    * A source that has asked nothing yet.
@@ -189,7 +187,7 @@ public final class PrometheusSource implements MetricSource, HistoricalSource {
     String metric = catalogue.vitalSigns().get(0).metric().promql();
     String question = "max(count_over_time(%s[%ds]))".formatted(metric, PAST.toSeconds());
     List<Row> rows = vector(ask(question, at, deadline));
-    double samples = rows.isEmpty() ? 0 : rows.get(0).value().orElse(0);
+    double samples = rows.isEmpty() ? 0 : rows.get(0).value();
     return samples >= 2 ? Duration.ofMillis(Math.round(PAST.toMillis() / samples)) : step;
   }
 
@@ -340,12 +338,11 @@ public final class PrometheusSource implements MetricSource, HistoricalSource {
 
   /** The server's time against ours halfway between question and answer. */
   private static Duration skew(Answer answer, Instant asked, long tookNanos, Duration otherwise) {
-    OptionalDouble seconds =
-        answer.rows().size() == 1 ? answer.rows().get(0).value() : OptionalDouble.empty();
-    if (seconds.isEmpty() || !(Math.abs(seconds.getAsDouble()) < Look.LATEST_SECONDS)) {
+    double seconds = answer.rows().size() == 1 ? answer.rows().get(0).value() : Double.NaN;
+    if (!(Math.abs(seconds) < Look.LATEST_SECONDS)) {
       return otherwise;
     }
-    Instant server = Instant.ofEpochMilli(Math.round(1000 * seconds.getAsDouble()));
+    Instant server = Instant.ofEpochMilli(Math.round(1000 * seconds));
     return Duration.between(asked.plusNanos(tookNanos / 2), server);
   }
 

@@ -37,6 +37,11 @@ public final class Labels {
     return next == 0 ? NONE : new Labels(Arrays.copyOf(pairs, next));
   }
 
+  /** The only label of a series. */
+  public static Labels of(String name, String value) {
+    return value.isEmpty() ? NONE : new Labels(new String[] {name, value});
+  }
+
   /** The value of {@code name}, empty if there is no such label. */
   public String get(String name) {
     for (int i = 0; i < pairs.length; i += 2) {

@@ -16,7 +16,6 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.OptionalDouble;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
@@ -52,9 +51,7 @@ class PrometheusHistoryTest {
             default -> 7;
           };
       if (at.isBefore(silentFrom)) {
-        rows.add(
-            new Row(
-                Labels.of(Map.of("application", "payments")), seconds, OptionalDouble.of(value)));
+        rows.add(new Row(Labels.of(Map.of("application", "payments")), seconds, value));
       }
     }
     points.add(asked);
