@@ -229,6 +229,18 @@ class Series:
             yield service, metric, worth(most), worth(most, 1.25) if latency else worth(most) * 2, onset
 
 
+def hops(case):
+    """How many calls, in whatever direction, lie between the radius and each service that is tied to it."""
+    away = {service: 0 for service in case['blast_radius']}
+    for service in (reached := list(away)):
+        for edge in case['call_graph']:
+            for near, far in (edge, reversed(edge)):
+                if near == service and far not in away:
+                    away[far] = away[service] + 1
+                    reached.append(far)
+    return away
+
+
 def label(args):
     for dataset in sorted(p for p in args.folder.iterdir() if p.is_dir() and p.name != 'work'):
         cases = {p.name: Series(p) for p in sorted(dataset.iterdir()) if (p / 'case.json').exists()}
@@ -245,7 +257,8 @@ def label(args):
                     affected[service] = min(onset, affected.get(service, onset))
                 elif most >= 1 or nearly >= 1:
                     unclear.add(service)
-            order = sorted(affected, key=lambda service: (affected[service], service))
+            away = hops(series.case)
+            order = sorted(affected, key=lambda service: (affected[service], away.get(service, len(away)), service))
             unclear -= set(affected)
             null = not series.case['blast_radius']
             kind = 'null' if null else 'cascade' if affected else 'ambiguous' if unclear else 'none'
