@@ -44,6 +44,7 @@ public final class GuardDuty {
   private final RunLoop loop;
   private final Injectors injectors;
   private final Journal journal;
+  private final Fence fence;
   private final Consumer<GuardReply> replies;
   private final Duration lease;
   private final Rollback rollback;
@@ -51,21 +52,34 @@ public final class GuardDuty {
   private Optional<String> takeover = Optional.empty();
   private long unsettledAtNanos;
 
+  /** Keeps the run from injecting, whatever it thinks of its lease. */
+  public interface Fence {
+    /**
+     * From now on the run cannot write down that it injects, and so cannot inject.
+     *
+     * @throws JournalException if that is not certain
+     */
+    void raise() throws JournalException;
+  }
+
   /**
    * A guard that holds nothing.
    *
    * @param journal the guard's own
+   * @param fence is raised before the first undo is sent
    * @param replies takes what the run is told; called by the loop's thread, must not throw
    */
   public GuardDuty(
       RunLoop loop,
       Injectors injectors,
       Journal journal,
+      Fence fence,
       Consumer<GuardReply> replies,
       Duration lease) {
     this.loop = loop;
     this.injectors = injectors;
     this.journal = journal;
+    this.fence = fence;
     this.replies = replies;
     this.lease = lease;
     this.rollback = new Rollback(loop, injectors, journal);
@@ -163,10 +177,20 @@ public final class GuardDuty {
     takeover = reason;
     unsettledAtNanos = loop.nanoTime();
     LOG.warn("guard rolls back faults={} reason={}", custody.held().size(), reason.get());
+    fenceOff();
     String detail = "the guard rolled back: " + reason.get();
     take(new Halted(loop.now(), new HaltCause(HaltCause.Kind.INTERNAL, detail, loop.now())));
     rollback.take(custody.records());
     replies.accept(new TookOver(reason.get()));
+  }
+
+  /** Without it there are still the lease and a look at what comes back. */
+  private void fenceOff() {
+    try {
+      fence.raise();
+    } catch (JournalException e) {
+      LOG.error("the run is not fenced off", e);
+    }
   }
 
   /** A full disk stops no rollback. */

@@ -2,6 +2,7 @@ package dev.firebreak.journal;
 
 import dev.firebreak.run.JournalException;
 import dev.firebreak.run.RunEvent;
+import dev.firebreak.run.RunEvent.FaultArmed;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -9,6 +10,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 
 /**
  * What a journal file holds. Empty lines are room that was not used yet.
@@ -22,10 +24,12 @@ public record JournalFile(List<RunEvent> events, List<String> damage, Tail tail)
    * Where a journal ends.
    *
    * @param nextSeq the number of the next event
-   * @param length bytes of which something was kept; more can be cut off
+   * @param epoch the highest of whoever wrote or fenced it, see {@link Epoch}; 1 in an empty file
+   * @param length bytes up to the end of the last line that was kept; what follows is room that was
+   *     not used, and what is left of a torn line
    * @param torn whether the last line was not written to its end; nobody was told what it says
    */
-  public record Tail(long nextSeq, long length, boolean torn) {}
+  public record Tail(long nextSeq, int epoch, long length, boolean torn) {}
 
   public JournalFile {
     events = List.copyOf(events);
@@ -39,7 +43,8 @@ public record JournalFile(List<RunEvent> events, List<String> damage, Tail tail)
 
   /**
    * Reads a journal, also one that was cut or damaged: a torn last line is left out, a damaged line
-   * in the middle is named and skipped.
+   * in the middle is named and skipped. Of a line that a process wrote after one of a later epoch
+   * had gone on, only an undo record counts: that can do no harm, and what the line claims can.
    *
    * @throws JournalException if the file cannot be read at all
    */
@@ -63,7 +68,7 @@ public record JournalFile(List<RunEvent> events, List<String> damage, Tail tail)
       parser.line(Arrays.copyOfRange(bytes, start, end), end < bytes.length, start);
       start = end + 1;
     }
-    return parser.result(bytes.length);
+    return parser.result();
   }
 
   private static int lineEnd(byte[] bytes, int start) {
@@ -83,6 +88,14 @@ public record JournalFile(List<RunEvent> events, List<String> damage, Tail tail)
     private long expected = 1;
     private int number;
 
+    /** The highest of the lines so far. */
+    private int epoch = Epoch.RUN;
+
+    private int fence = Epoch.RUN;
+
+    /** Behind the last line that is not empty. */
+    private long end;
+
     /** Damaged lines after the last one of which anything was kept. */
     private int lostAtEnd;
 
@@ -100,7 +113,8 @@ public record JournalFile(List<RunEvent> events, List<String> damage, Tail tail)
         return;
       }
       lastEnded = ended;
-      if (take(bytes)) {
+      end = start + bytes.length + (ended ? 1 : 0);
+      if (isHead(bytes) || take(bytes)) {
         endMissing = !ended;
         if (endMissing) {
           damage.add("line %d has no end".formatted(number));
@@ -112,6 +126,12 @@ public record JournalFile(List<RunEvent> events, List<String> damage, Tail tail)
       lostAtEnd++;
       lastLostStart = start;
       salvage(bytes);
+    }
+
+    private boolean isHead(byte[] bytes) {
+      OptionalInt head = number == 1 ? JournalHead.epochOf(bytes) : OptionalInt.empty();
+      head.ifPresent(found -> fence = found);
+      return head.isPresent();
     }
 
     private void salvage(byte[] line) {
@@ -135,12 +155,25 @@ public record JournalFile(List<RunEvent> events, List<String> damage, Tail tail)
       if (line.isEmpty() || event.isEmpty()) {
         return false;
       }
+      if (line.get().epoch() < epoch) {
+        takeLate(line.get(), event.get());
+        return true;
+      }
+      epoch = line.get().epoch();
       if (line.get().seq() != expected) {
         damage.add("line %d has number %d".formatted(number, line.get().seq()));
       }
       expected = line.get().seq() + 1;
       events.add(event.get());
       return true;
+    }
+
+    /** Nobody of a later epoch knew of this: what it says was done may not have been. */
+    private void takeLate(JournalLine line, RunEvent event) {
+      damage.add("line %d is of epoch %d, after %d".formatted(number, line.epoch(), epoch));
+      if (event instanceof FaultArmed) {
+        events.add(event);
+      }
     }
 
     private Optional<RunEvent> decode(JournalLine line) {
@@ -152,18 +185,18 @@ public record JournalFile(List<RunEvent> events, List<String> damage, Tail tail)
     }
 
     /** One unreadable line at the very end was cut while it was written, and nobody told of it. */
-    JournalFile result(long length) {
+    JournalFile result() {
       boolean torn = lostAtEnd == 1 || (lostAtEnd > 1 && !lastEnded);
       if (torn) {
         String last = damage.get(damage.size() - 1);
         damage.set(damage.size() - 1, last.replace("is damaged", "is torn off"));
-        return result(new Tail(Math.max(nextSeq, expected - 1), lastLostStart, true));
+        return result(Math.max(nextSeq, expected - 1), lastLostStart, true);
       }
-      return result(new Tail(Math.max(nextSeq, expected), length, endMissing));
+      return result(Math.max(nextSeq, expected), end, endMissing);
     }
 
-    private JournalFile result(Tail tail) {
-      return new JournalFile(events, damage, tail);
+    private JournalFile result(long next, long length, boolean torn) {
+      return new JournalFile(events, damage, new Tail(next, Math.max(epoch, fence), length, torn));
     }
   }
 }

@@ -1,5 +1,8 @@
 package dev.firebreak.journal;
 
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -10,29 +13,39 @@ import java.util.regex.Pattern;
 import java.util.zip.CRC32C;
 
 /**
- * One record as a line of JSON: {@code {"seq":7,"crc32c":"9ae0daaf","event":{…}}}. The checksum is
- * CRC-32C over the sequence number, a colon and the event's bytes, so that a line can neither be
- * altered nor moved unseen.
+ * One record as a line of JSON: {@code {"seq":7,"epoch":1,"crc32c":"9ae0daaf","event":{…}}}. The
+ * checksum is CRC-32C over the sequence number, the epoch, a colon after each, and the event's
+ * bytes, so that a line can neither be altered nor moved unseen. A line without an epoch is of the
+ * run itself, and its checksum leaves the epoch out.
  */
 final class JournalLine {
   private static final Pattern HEAD =
-      Pattern.compile("\\{\"seq\":(\\d{1,18}),\"crc32c\":\"([0-9a-f]{8})\",\"event\":");
+      Pattern.compile(
+          "\\{\"seq\":(\\d{1,18}),(?:\"epoch\":(\\d{1,9}),)?"
+              + "\"crc32c\":\"([0-9a-f]{8})\",\"event\":");
 
   private static final String START = "{\"seq\":";
 
   /** The head's longest form, in bytes. */
-  private static final int LONGEST_HEAD = 64;
+  private static final int LONGEST_HEAD = 80;
 
   private final long seq;
+  private final int epoch;
   private final byte[] event;
 
-  JournalLine(long seq, byte[] event) {
+  JournalLine(long seq, int epoch, byte[] event) {
     this.seq = seq;
+    this.epoch = epoch;
     this.event = event;
   }
 
   long seq() {
     return seq;
+  }
+
+  /** Of the process that wrote it, see {@link Epoch}. */
+  int epoch() {
+    return epoch;
   }
 
   byte[] event() {
@@ -41,8 +54,8 @@ final class JournalLine {
 
   byte[] encode() {
     byte[] head =
-        "{\"seq\":%d,\"crc32c\":\"%s\",\"event\":"
-            .formatted(seq, checksum(seq, event))
+        "{\"seq\":%d,\"epoch\":%d,\"crc32c\":\"%s\",\"event\":"
+            .formatted(seq, epoch, checksum(seq + ":" + epoch, event))
             .getBytes(StandardCharsets.US_ASCII);
     byte[] line = Arrays.copyOf(head, head.length + event.length + 2);
     System.arraycopy(event, 0, line, head.length, event.length);
@@ -61,9 +74,24 @@ final class JournalLine {
     }
     long seq = Long.parseLong(head.group(1));
     byte[] event = Arrays.copyOfRange(line, head.end(), line.length - 1);
-    return head.group(2).equals(checksum(seq, event))
-        ? Optional.of(new JournalLine(seq, event))
+    String covered = head.group(1) + (head.group(2) == null ? "" : ":" + head.group(2));
+    return head.group(3).equals(checksum(covered, event))
+        ? Optional.of(new JournalLine(seq, epochOf(head), event))
         : Optional.empty();
+  }
+
+  private static int epochOf(Matcher head) {
+    String epoch = head.group(2);
+    return epoch == null ? Epoch.RUN : Integer.parseInt(epoch);
+  }
+
+  /** The epoch of the line that begins here; 0 if none does. */
+  static int epochAt(FileChannel file, long position) throws IOException {
+    ByteBuffer start = ByteBuffer.allocate(LONGEST_HEAD);
+    int length = Math.max(0, file.read(start, position));
+    String text = new String(start.array(), 0, length, StandardCharsets.ISO_8859_1);
+    Matcher head = HEAD.matcher(text);
+    return head.lookingAt() ? epochOf(head) : 0;
   }
 
   /**
@@ -83,9 +111,9 @@ final class JournalLine {
     return pieces;
   }
 
-  private static String checksum(long seq, byte[] event) {
+  private static String checksum(String numbers, byte[] event) {
     CRC32C crc = new CRC32C();
-    crc.update((seq + ":").getBytes(StandardCharsets.US_ASCII));
+    crc.update((numbers + ":").getBytes(StandardCharsets.US_ASCII));
     crc.update(event);
     return "%08x".formatted(crc.getValue());
   }

@@ -15,6 +15,7 @@ import dev.firebreak.guard.GuardReply.Renewed;
 import dev.firebreak.guard.GuardReply.TookOver;
 import dev.firebreak.run.FakeCluster;
 import dev.firebreak.run.Guard;
+import dev.firebreak.run.JournalException;
 import dev.firebreak.run.RecordingJournal;
 import dev.firebreak.run.RunEvent;
 import dev.firebreak.run.RunEvent.FaultArmed;
@@ -33,10 +34,23 @@ class GuardDutyTest {
   private final FakeCluster cluster = FakeCluster.chain(loop, "web", "cart", "stock");
   private final RecordingJournal journal = new RecordingJournal();
   private final List<GuardReply> replies = new ArrayList<>();
+
+  /** How many faults were in place when the run was fenced off. */
+  private final List<Integer> fencedWith = new ArrayList<>();
+
+  private boolean fenceBreaks;
   private GuardDuty duty = newDuty();
 
   private GuardDuty newDuty() {
-    return new GuardDuty(loop, new Injectors(List.of(cluster)), journal, replies::add, Guard.LEASE);
+    Injectors injectors = new Injectors(List.of(cluster));
+    return new GuardDuty(loop, injectors, journal, this::raise, replies::add, Guard.LEASE);
+  }
+
+  private void raise() throws JournalException {
+    fencedWith.add(cluster.activeFaults().size());
+    if (fenceBreaks) {
+      throw new JournalException("the journal is away");
+    }
   }
 
   @BeforeEach
@@ -65,6 +79,27 @@ class GuardDutyTest {
 
     assertThat(cluster.activeFaults()).hasSize(1);
     assertThat(replies).last().isEqualTo(new Renewed(69));
+  }
+
+  @Test
+  void fencesTheRunOffOnceAndBeforeTheFirstUndo() throws Exception {
+    inject("f1", "stock");
+    liveFor(Duration.ofSeconds(5));
+    assertThat(fencedWith).isEmpty();
+
+    liveFor(Duration.ofSeconds(30));
+
+    assertThat(fencedWith).containsExactly(1);
+    assertThat(cluster.activeFaults()).isEmpty();
+  }
+
+  @Test
+  void rollsBackAlthoughTheRunCannotBeFencedOff() throws Exception {
+    fenceBreaks = true;
+    inject("f1", "stock");
+    liveFor(Duration.ofSeconds(12));
+
+    assertThat(cluster.activeFaults()).isEmpty();
   }
 
   @Test

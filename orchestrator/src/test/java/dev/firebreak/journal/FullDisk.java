@@ -101,8 +101,8 @@ final class FullDisk extends FileChannel {
   }
 
   @Override
-  public int read(ByteBuffer to, long position) {
-    throw new UnsupportedOperationException();
+  public int read(ByteBuffer to, long position) throws IOException {
+    return file.read(to, position);
   }
 
   @Override

@@ -13,8 +13,10 @@ import dev.firebreak.guard.GuardDuty;
 import dev.firebreak.guard.GuardLine;
 import dev.firebreak.guard.GuardMessage;
 import dev.firebreak.guard.GuardReply;
+import dev.firebreak.journal.Epoch;
 import dev.firebreak.journal.EventCodec;
 import dev.firebreak.journal.FileJournal;
+import dev.firebreak.journal.JournalFence;
 import dev.firebreak.run.Guard;
 import dev.firebreak.run.JournalException;
 import dev.firebreak.run.RunId;
@@ -71,11 +73,12 @@ public final class GuardMain {
     HomeLocks locks = new HomeLocks(Path.of(args[2]));
     HomeLocks.Held lock = locks.takeGuard(run);
     Private.writeDurably(directory.guardProcess(), ProcessIdentity.self() + "\n");
-    try (FileJournal journal = FileJournal.create(directory.guardJournal(), codec);
+    try (FileJournal journal = FileJournal.create(directory.guardJournal(), codec, Epoch.GUARD);
         SystemRunLoop loop = new SystemRunLoop()) {
       OutputStream out = new FileOutputStream(FileDescriptor.out);
+      GuardDuty.Fence fence = () -> JournalFence.raise(directory.journal(), Epoch.GUARD);
       GuardDuty duty =
-          new GuardDuty(loop, injectors, journal, reply -> tell(out, reply), Guard.LEASE);
+          new GuardDuty(loop, injectors, journal, fence, reply -> tell(out, reply), Guard.LEASE);
       new GuardMain(loop, duty, new GuardLine(codec)).serve(out);
       LOG.info("guard ends run={}", run);
     } finally {

@@ -2,6 +2,7 @@ package dev.firebreak.app.run;
 
 import dev.firebreak.app.run.ActiveRuns.LeftRun;
 import dev.firebreak.fault.Injectors;
+import dev.firebreak.journal.Epoch;
 import dev.firebreak.journal.EventCodec;
 import dev.firebreak.journal.FileJournal;
 import dev.firebreak.run.HaltCause;
@@ -100,23 +101,45 @@ public final class Recovery {
       return Optional.empty();
     }
     try (FileJournal journal = journalFor(run, remains)) {
-      tellWhatHappened(remains, journal);
-      List<String> unverified = rollBack(remains, journal);
-      if (!unverified.isEmpty()) {
-        return Optional.of(
-            "run %s: %s. %s".formatted(run.id(), String.join("; ", unverified), wayOut(run)));
+      Optional<String> problem = end(run, remains, journal);
+      if (problem.isPresent()) {
+        return problem;
       }
-      if (remains.damagedWithin()) {
-        return Optional.of(damaged(run, remains));
-      }
-      close(remains, journal, remains.reason());
     } catch (JournalException e) {
+      // A rollback that cannot be written down, as on a full disk, is due all the same.
+      rollBack(remains, new Unwritten());
       return Optional.of("run " + run.id() + ": " + e.getMessage());
     }
     report(run);
     forget(run, lock);
     progress.accept("run %s is closed: %s".formatted(run.id(), remains.reason()));
     return Optional.empty();
+  }
+
+  private Optional<String> end(LeftRun run, Remains remains, Journal journal)
+      throws JournalException, InterruptedException {
+    tellWhatHappened(remains, journal);
+    List<String> unverified = rollBack(remains, journal);
+    if (!unverified.isEmpty()) {
+      return Optional.of(
+          "run %s: %s. %s".formatted(run.id(), String.join("; ", unverified), wayOut(run)));
+    }
+    if (remains.damagedWithin()) {
+      return Optional.of(damaged(run, remains));
+    }
+    close(remains, journal, remains.reason());
+    return Optional.empty();
+  }
+
+  /** Where nothing can be written. */
+  private static final class Unwritten implements Journal {
+    @Override
+    public void append(RunEvent event) {
+      LOG.warn("not written down event={}", event);
+    }
+
+    @Override
+    public void close() {}
   }
 
   /** Two processes that roll back do no harm; but the guard knows what came back meanwhile. */
@@ -148,7 +171,7 @@ public final class Recovery {
     }
     return Files.exists(run.directory().recoveryJournal())
         ? FileJournal.reopen(run.directory().recoveryJournal(), codec)
-        : FileJournal.create(run.directory().recoveryJournal(), codec);
+        : FileJournal.create(run.directory().recoveryJournal(), codec, Epoch.RECOVERY);
   }
 
   private void tellWhatHappened(Remains remains, Journal journal) throws JournalException {

@@ -51,7 +51,7 @@ final class Remains {
     try {
       return Files.exists(file)
           ? JournalFile.read(file, codec)
-          : new JournalFile(List.of(), List.of(), new JournalFile.Tail(1, 0, false));
+          : JournalFile.parse(new byte[0], codec);
     } catch (JournalException e) {
       throw new IOException(e.getMessage(), e);
     }

@@ -12,12 +12,15 @@ import dev.firebreak.fault.FaultId;
 import dev.firebreak.fault.FaultKind;
 import dev.firebreak.fault.Undo;
 import dev.firebreak.journal.EventCodec;
+import dev.firebreak.journal.FileJournal;
 import dev.firebreak.journal.JournalFile;
 import dev.firebreak.run.Guard;
 import dev.firebreak.run.GuardException;
 import dev.firebreak.run.JournalException;
 import dev.firebreak.run.RunEvent;
 import dev.firebreak.run.RunEvent.FaultArmed;
+import dev.firebreak.run.RunEvent.InjectionSent;
+import dev.firebreak.run.RunEvent.RollbackRequested;
 import dev.firebreak.run.RunId;
 import dev.firebreak.service.ServiceName;
 import java.io.IOException;
@@ -126,6 +129,25 @@ class GuardProcessTest {
         .mapToLong(line -> Long.parseLong(line.replaceAll("\\D", "")))
         .findFirst()
         .orElse(0);
+  }
+
+  @Test
+  void aRunWhoseGuardHasTakenOverCanNoLongerWriteThatItInjectsButThatItRollsBack()
+      throws Exception {
+    FaultArmed record = armed(FaultKind.PLACEBO);
+    try (FileJournal journal = FileJournal.create(directory.journal(), codec)) {
+      try (Guard guard = start()) {
+        guard.arm(record);
+        journal.append(record);
+      }
+      await(this::guardRolledBack);
+
+      assertThatThrownBy(() -> journal.append(new InjectionSent(Instant.EPOCH, record.fault())))
+          .isInstanceOf(JournalException.class)
+          .hasMessageContaining("another process rolls this run back");
+      journal.append(new RollbackRequested(Instant.EPOCH, record.fault(), 1));
+    }
+    await(this::guardHasEnded);
   }
 
   @Test

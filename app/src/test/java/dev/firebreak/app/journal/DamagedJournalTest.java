@@ -62,7 +62,7 @@ class DamagedJournalTest {
       }
     }
     bytes = Files.readAllBytes(file);
-    STARTS.add(0);
+    // The first line is no record, and ends where the first record begins.
     for (int i = 0; i < bytes.length; i++) {
       if (bytes[i] == '\n') {
         STARTS.add(i + 1);
@@ -130,7 +130,7 @@ class DamagedJournalTest {
 
   @Test
   void cutAtAnyByteItGivesEveryRecordBeforeTheCut() {
-    for (int cut = 0; cut <= bytes.length; cut++) {
+    for (int cut = STARTS.get(0); cut <= bytes.length; cut++) {
       // All but the last records before the cut are read by another cut already.
       int whole = recordAt(cut);
       int from = Math.max(0, whole - NEIGHBOURS);
@@ -148,6 +148,19 @@ class DamagedJournalTest {
       }
     }
     System.out.printf("journal of %d records cut at %d bytes%n", RECORDS, bytes.length + 1);
+  }
+
+  @Test
+  void whereverTheFirstLineIsCutOrDamagedNoRecordIsLost() {
+    byte[] part = Arrays.copyOf(bytes, STARTS.get(2));
+    for (int cut = 0; cut < STARTS.get(0); cut++) {
+      assertThat(JournalFile.parse(Arrays.copyOf(part, cut), CODEC).events()).isEmpty();
+    }
+    for (int bit = 0; bit < 8 * STARTS.get(0); bit++) {
+      part[bit / 8] ^= (byte) (1 << (bit % 8));
+      check(part, 0, 2, -1);
+      part[bit / 8] ^= (byte) (1 << (bit % 8));
+    }
   }
 
   @Test

@@ -18,6 +18,7 @@ import dev.firebreak.fault.Undo;
 import dev.firebreak.journal.EventCodec;
 import dev.firebreak.journal.FileJournal;
 import dev.firebreak.journal.JournalFile;
+import dev.firebreak.journal.SmallDisk;
 import dev.firebreak.run.HaltCause;
 import dev.firebreak.run.Outcome;
 import dev.firebreak.run.Phase;
@@ -33,8 +34,10 @@ import dev.firebreak.run.RunEvent.RunOpened;
 import dev.firebreak.run.RunId;
 import dev.firebreak.run.Trigger;
 import dev.firebreak.service.ServiceName;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -125,12 +128,12 @@ class RecoveryTest {
   void aDamagedJournalIsRolledBackAsFarAsItIsIntactAndBlocksUntilAcknowledged() throws Exception {
     flags.up.addAll(Set.of("f1", "f2"));
     leave(opened(), armed("f1"), phase(Phase.OBSERVE), armed("f2"), phase(Phase.RECOVERY));
-    damageLine(3);
+    damageLine(4);
 
     assertThat(recovery().sweep(progress -> {}))
         .singleElement()
         .asString()
-        .contains("line 3 is damaged")
+        .contains("line 4 is damaged")
         .contains("--acknowledge");
     assertThat(flags.up).isEmpty();
     assertThat(recovery().sweep(progress -> {})).hasSize(1);
@@ -149,6 +152,56 @@ class RecoveryTest {
 
     assertThat(recovery().sweep(progress -> {})).isEmpty();
     assertThat(flags.up).isEmpty();
+  }
+
+  @Test
+  void onAFullDiskWhatWasLeftIsRolledBackAndToldAsFarAsThereIsRoom() throws Exception {
+    try (SmallDisk disk = SmallDisk.mount(home.resolve("disk"))) {
+      leaveOn(disk);
+      disk.fill();
+      flags.up.add("f1");
+
+      List<String> left = recovery().sweep(progress -> {});
+
+      assertThat(flags.up).isEmpty();
+      assertThat(of(RollbackVerified.class)).hasSize(1);
+      assertThat(of(RunClosed.class)).hasSize(1);
+      assertThat(left).isEmpty();
+    }
+  }
+
+  @Test
+  void onAFullDiskWithoutAnyRoomWhatWasLeftIsRolledBackAndClosedLater() throws Exception {
+    try (SmallDisk disk = SmallDisk.mount(home.resolve("disk"))) {
+      leaveOn(disk);
+      cutOffRoom();
+      disk.fill();
+      flags.up.add("f1");
+
+      assertThat(recovery().sweep(progress -> {})).singleElement().asString().contains("No space");
+      assertThat(flags.up).isEmpty();
+      assertThat(of(RunClosed.class)).isEmpty();
+
+      Files.delete(disk.directory().resolve("filler"));
+      assertThat(recovery().sweep(progress -> {})).isEmpty();
+      assertThat(of(RunClosed.class)).hasSize(1);
+    }
+  }
+
+  /** A run whose process was killed: nothing of its journal was cut off. */
+  private void leaveOn(SmallDisk disk) throws Exception {
+    directory = RunDirectory.create(disk.directory(), RUN);
+    activeRuns.enter(RUN, directory).close();
+    FileJournal journal = FileJournal.create(directory.journal(), codec);
+    journal.append(opened());
+    journal.append(armed("f1"));
+  }
+
+  private void cutOffRoom() throws Exception {
+    long end = JournalFile.read(directory.journal(), codec).tail().length();
+    try (FileChannel channel = FileChannel.open(directory.journal(), StandardOpenOption.WRITE)) {
+      channel.truncate(end);
+    }
   }
 
   @Test
