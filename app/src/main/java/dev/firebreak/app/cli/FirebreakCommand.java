@@ -49,6 +49,7 @@ public final class FirebreakCommand implements Runnable {
             .addSubcommand(new RunCommand(wiring))
             .addSubcommand(new HaltCommand(wiring))
             .addSubcommand(new ReleaseCommand(wiring))
+            .addSubcommand(new GuardCommand(wiring))
             .addSubcommand(new RecoverCommand(wiring))
             .addSubcommand(new ReportCommand(wiring))
             .addSubcommand(new RecordCommand(wiring))

@@ -36,6 +36,13 @@ public final class ActiveRuns {
   /** A run that is going on. */
   public record ActiveRun(RunId id, ProcessHandle process) {}
 
+  /**
+   * A run that is going on or was left.
+   *
+   * @param process that of the run, if it is alive
+   */
+  public record Known(RunId id, RunDirectory directory, Optional<ProcessHandle> process) {}
+
   /** A run that was not closed, or left a fault behind, and whose process is gone. */
   public record LeftRun(RunId id, RunDirectory directory) {}
 
@@ -74,9 +81,8 @@ public final class ActiveRuns {
         .toList();
   }
 
-  private record Known(RunId id, RunDirectory directory, Optional<ProcessHandle> process) {}
-
-  private List<Known> known() throws IOException {
+  /** What is going on and what was left, the oldest first. */
+  public List<Known> known() throws IOException {
     List<Known> runs = new ArrayList<>();
     if (Files.isDirectory(active)) {
       try (DirectoryStream<Path> files = Files.newDirectoryStream(active)) {
@@ -96,7 +102,7 @@ public final class ActiveRuns {
    */
   public boolean requestHalt(ActiveRun run) {
     try {
-      Files.writeString(halt.resolve(run.id().value()), "", StandardCharsets.UTF_8);
+      Private.touch(halt.resolve(run.id().value()));
       return true;
     } catch (IOException e) {
       return run.process().destroy();

@@ -1,7 +1,9 @@
 package dev.firebreak.app.run;
 
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -38,6 +40,23 @@ public final class Private {
     force(draft, StandardOpenOption.WRITE);
     Files.move(draft, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
     force(directory, StandardOpenOption.READ);
+  }
+
+  /** Makes an empty file, unless it is there already. */
+  public static void touch(Path file) throws IOException {
+    append(file, "");
+  }
+
+  /** Adds text to the end of a file, which is made if need be. */
+  public static void append(Path file, String text) throws IOException {
+    try (FileChannel channel =
+        FileChannel.open(
+            file, Set.of(StandardOpenOption.CREATE, StandardOpenOption.APPEND), file())) {
+      ByteBuffer bytes = StandardCharsets.UTF_8.encode(text);
+      while (bytes.hasRemaining()) {
+        channel.write(bytes);
+      }
+    }
   }
 
   private static void force(Path path, StandardOpenOption option) throws IOException {
