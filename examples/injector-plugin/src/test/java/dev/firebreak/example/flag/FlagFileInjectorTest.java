@@ -7,13 +7,16 @@ import dev.firebreak.fault.FaultInjector;
 import dev.firebreak.fault.FaultInjectorContract;
 import dev.firebreak.fault.FaultPlan;
 import dev.firebreak.fault.FaultRequest;
+import dev.firebreak.fault.Observation.Presence;
 import dev.firebreak.fault.Undo;
 import dev.firebreak.service.ServiceName;
 import java.io.IOException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
+import java.util.TreeMap;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -65,6 +68,43 @@ final class FlagFileInjectorTest extends FaultInjectorContract {
   @Override
   protected void letStartFail() throws IOException {
     Files.delete(flag.getParent());
+  }
+
+  /** A file system does what it says. */
+  @Override
+  protected boolean behave(Behaviour behaviour) {
+    return behaviour == Behaviour.HONEST;
+  }
+
+  /** A file survives what reads it. */
+  @Override
+  protected void restartTarget() {}
+
+  @Override
+  protected void removeTarget() throws IOException {
+    Files.delete(flag);
+    Files.delete(flag.getParent());
+  }
+
+  @Override
+  protected Presence presenceWithoutTarget() {
+    return Presence.GONE;
+  }
+
+  @Override
+  protected void placeForeignState() throws IOException {
+    Files.writeString(flag.resolveSibling("maintenance-of-cart"), "Firebreak fault run-1.f1\n");
+  }
+
+  @Override
+  protected Object foreignState() throws IOException {
+    Map<String, String> files = new TreeMap<>();
+    try (DirectoryStream<Path> all = Files.newDirectoryStream(flag.getParent())) {
+      for (Path file : all) {
+        files.put(file.toString(), Files.readString(file));
+      }
+    }
+    return files;
   }
 
   @Test

@@ -6,6 +6,7 @@ import dev.firebreak.fault.FaultKind;
 import dev.firebreak.fault.FaultPlan;
 import dev.firebreak.fault.FaultRequest;
 import dev.firebreak.fault.InjectionException;
+import dev.firebreak.fault.Observation.Presence;
 import dev.firebreak.fault.Undo;
 import dev.firebreak.injector.http.HttpCalls;
 import dev.firebreak.service.ServiceName;
@@ -75,6 +76,46 @@ abstract class ChaosMonkeyContract extends FaultInjectorContract {
   @Override
   protected void letStartFail() {
     monkey.fail("/enable", 403);
+  }
+
+  @Override
+  protected boolean behave(Behaviour behaviour) {
+    monkey.claim(behaviour == Behaviour.CLAIMS_STARTS || behaviour == Behaviour.CLAIMS_UNDOS);
+    if (behaviour == Behaviour.LOSES_THE_ANSWER_TO_A_START) {
+      monkey.loseAnswers("/enable");
+    } else {
+      monkey.loseNoAnswers();
+    }
+    return true;
+  }
+
+  @Override
+  protected void restartTarget() {
+    monkey.restart();
+  }
+
+  @Override
+  protected void removeTarget() {
+    monkey.close();
+  }
+
+  /** A service that does not answer may be there all the same. */
+  @Override
+  protected Presence presenceWithoutTarget() {
+    return Presence.UNKNOWN;
+  }
+
+  /** There is one set of settings for all: what others left in it is dormant. */
+  @Override
+  protected void placeForeignState() {
+    monkey.with(
+        "{\"exceptionsActive\":true,\"latencyRangeStart\":7,\"latencyRangeEnd\":9,"
+            + "\"beans\":[\"clock\"],\"service\":true}");
+  }
+
+  @Override
+  protected Object foreignState() {
+    return monkey.settings();
   }
 
   final Undo start(FaultRequest request) throws InjectionException {

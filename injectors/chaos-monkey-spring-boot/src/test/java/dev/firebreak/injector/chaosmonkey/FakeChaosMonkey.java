@@ -63,6 +63,7 @@ final class FakeChaosMonkey implements AutoCloseable {
   private boolean enabled;
   private boolean deployed = true;
   private boolean slowByItself;
+  private boolean claiming;
   private int requests;
   private ObjectNode assaults = object(ASSAULTS);
   private ObjectNode watchers = object(WATCHERS);
@@ -120,6 +121,15 @@ final class FakeChaosMonkey implements AutoCloseable {
   /** From now on a post to this path is done, but its answer does not arrive. */
   synchronized void loseAnswers(String path) {
     losing.add(path);
+  }
+
+  synchronized void loseNoAnswers() {
+    losing.clear();
+  }
+
+  /** Whether a post is answered as if it had been done, and is not. */
+  synchronized void claim(boolean falsely) {
+    claiming = falsely;
   }
 
   /** The application was started again: its memory is empty. */
@@ -189,6 +199,10 @@ final class FakeChaosMonkey implements AutoCloseable {
     Integer failure = failing.get(rest);
     if (failure != null) {
       error(exchange, failure);
+      return;
+    }
+    if (claiming) {
+      answer(exchange, 200, "text/plain;charset=UTF-8", "config has changed");
       return;
     }
     int status =

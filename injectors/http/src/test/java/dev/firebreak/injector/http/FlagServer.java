@@ -8,7 +8,9 @@ import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
+import java.util.TreeMap;
 
 /**
  * One flag: {@code GET /flag} tells it, {@code POST /flag} puts it up, {@code DELETE} takes it
@@ -20,16 +22,19 @@ final class FlagServer implements AutoCloseable {
     System.setProperty("sun.net.httpserver.nodelay", "true");
   }
 
-  /** What happens to a POST. */
+  /** What happens to a change. */
   enum Mood {
     OBEYS,
     REFUSES,
+    /** Says that it is done, and does nothing. */
+    CLAIMS,
     OBEYS_AND_ANSWERS_503,
     OBEYS_AND_DROPS_THE_ANSWER
   }
 
   private final HttpServer server;
   private final List<String> calls = new ArrayList<>();
+  private final Map<String, Boolean> others = new TreeMap<>();
   private boolean up;
   private Mood mood = Mood.OBEYS;
   private String secret = "";
@@ -37,6 +42,7 @@ final class FlagServer implements AutoCloseable {
   FlagServer() throws IOException {
     server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
     server.createContext("/flag", this::serve);
+    server.createContext("/", this::serveAnother);
     server.createContext(
         "/long", exchange -> answer(exchange, 200, "x".repeat(HttpCalls.LONGEST_ANSWER + 1)));
     server.start();
@@ -52,6 +58,26 @@ final class FlagServer implements AutoCloseable {
 
   synchronized void become(Mood next) {
     mood = next;
+  }
+
+  /** The flag was in memory. */
+  synchronized void restart() {
+    up = false;
+  }
+
+  /** Somebody else's flag. */
+  synchronized void putUpAnother() {
+    others.put("/flags", true);
+  }
+
+  /** All flags of somebody else. */
+  synchronized Map<String, Boolean> others() {
+    return Map.copyOf(others);
+  }
+
+  private synchronized void serveAnother(HttpExchange exchange) throws IOException {
+    others.put(exchange.getRequestURI().getPath(), exchange.getRequestMethod().equals("POST"));
+    answer(exchange, 200, "");
   }
 
   /** From now on changes need this in {@code Authorization}. */
@@ -76,6 +102,10 @@ final class FlagServer implements AutoCloseable {
       answer(exchange, 401, "");
       return;
     }
+    if (mood == Mood.CLAIMS) {
+      answer(exchange, method.equals("DELETE") ? 204 : 201, "");
+      return;
+    }
     if (method.equals("DELETE")) {
       answer(exchange, up ? 204 : 404, "");
       up = false;
@@ -84,7 +114,7 @@ final class FlagServer implements AutoCloseable {
     up = mood != Mood.REFUSES;
     switch (mood) {
       case OBEYS -> answer(exchange, 201, "");
-      case REFUSES -> answer(exchange, 409, "");
+      case REFUSES, CLAIMS -> answer(exchange, 409, "");
       case OBEYS_AND_ANSWERS_503 -> answer(exchange, 503, "");
       case OBEYS_AND_DROPS_THE_ANSWER -> exchange.close();
     }

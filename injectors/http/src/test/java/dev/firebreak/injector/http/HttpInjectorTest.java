@@ -86,6 +86,43 @@ final class HttpInjectorTest extends FaultInjectorContract {
     server.become(Mood.REFUSES);
   }
 
+  @Override
+  protected boolean behave(Behaviour behaviour) {
+    server.become(
+        switch (behaviour) {
+          case HONEST -> Mood.OBEYS;
+          case LOSES_THE_ANSWER_TO_A_START -> Mood.OBEYS_AND_DROPS_THE_ANSWER;
+          case CLAIMS_STARTS, CLAIMS_UNDOS -> Mood.CLAIMS;
+        });
+    return true;
+  }
+
+  @Override
+  protected void restartTarget() {
+    server.restart();
+  }
+
+  @Override
+  protected void removeTarget() {
+    server.close();
+  }
+
+  /** The flag may be kept elsewhere, and be up again when a server answers. */
+  @Override
+  protected Presence presenceWithoutTarget() {
+    return Presence.UNKNOWN;
+  }
+
+  @Override
+  protected void placeForeignState() {
+    server.putUpAnother();
+  }
+
+  @Override
+  protected Object foreignState() {
+    return server.others();
+  }
+
   @Test
   void theLookSaysWhichSignItSaw() throws Exception {
     HttpInjector injector = new HttpInjector();

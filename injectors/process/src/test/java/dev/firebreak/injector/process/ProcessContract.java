@@ -6,12 +6,14 @@ import dev.firebreak.fault.FaultKind;
 import dev.firebreak.fault.FaultPlan;
 import dev.firebreak.fault.FaultRequest;
 import dev.firebreak.fault.InjectionException;
+import dev.firebreak.fault.Observation.Presence;
 import dev.firebreak.fault.Undo;
 import dev.firebreak.service.ServiceName;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.condition.EnabledOnOs;
@@ -22,7 +24,9 @@ import org.junit.jupiter.api.condition.OS;
 abstract class ProcessContract extends FaultInjectorContract {
   private final ProcessTable table = new ProcFiles(Path.of("/proc"));
   private boolean signalsFail;
+  private Behaviour behaviour = Behaviour.HONEST;
   private Victim victim;
+  private Optional<Victim> foreign = Optional.empty();
 
   @BeforeEach
   void startVictim() throws IOException {
@@ -32,6 +36,7 @@ abstract class ProcessContract extends FaultInjectorContract {
   @AfterEach
   void endVictim() {
     victim.close();
+    foreign.ifPresent(Victim::close);
   }
 
   final Victim victim() {
@@ -49,11 +54,68 @@ abstract class ProcessContract extends FaultInjectorContract {
     return new ProcessInjector(
         table,
         (pid, signal) -> {
-          if (signalsFail && signal != Signals.Signal.CONT) {
+          boolean undoes = signal == Signals.Signal.CONT;
+          if (signalsFail && !undoes) {
             throw new IOException("kill: not permitted");
           }
-          Signals.ofSystem().send(pid, signal);
+          if (behaviour != (undoes ? Behaviour.CLAIMS_UNDOS : Behaviour.CLAIMS_STARTS)) {
+            Signals.ofSystem().send(pid, signal);
+          }
+          if (behaviour == Behaviour.LOSES_THE_ANSWER_TO_A_START && !undoes) {
+            awaitEffect(pid);
+            throw new ShortCommand.LateException("kill did not end in time");
+          }
         });
+  }
+
+  private void awaitEffect(long pid) throws IOException {
+    Optional<ProcessEntry> seen = table.find(pid);
+    while (seen.isPresent() && seen.get().alive() && !isStopped(seen.get())) {
+      Thread.onSpinWait();
+      seen = table.find(pid);
+    }
+  }
+
+  private static boolean isStopped(ProcessEntry entry) {
+    return entry.state() == ProcessEntry.State.STOPPED;
+  }
+
+  @Override
+  protected boolean behave(Behaviour next) {
+    behaviour = next;
+    return true;
+  }
+
+  @Override
+  protected void restartTarget() throws Exception {
+    Victim next = victim.replacement();
+    victim.end();
+    victim = next;
+  }
+
+  @Override
+  protected void removeTarget() throws Exception {
+    victim.end();
+  }
+
+  @Override
+  protected Presence presenceWithoutTarget() {
+    return Presence.GONE;
+  }
+
+  /** A process with the same command line, which somebody else has stopped. */
+  @Override
+  protected void placeForeignState() throws Exception {
+    Victim twin = victim.replacement();
+    foreign = Optional.of(twin);
+    Signals.ofSystem().send(twin.pid(), Signals.Signal.STOP);
+    awaitEffect(twin.pid());
+  }
+
+  @Override
+  protected Object foreignState() throws IOException {
+    ProcessEntry entry = table.find(foreign.orElseThrow().pid()).orElseThrow();
+    return entry.identity() + " " + entry.state();
   }
 
   @Override
