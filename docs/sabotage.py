@@ -32,7 +32,7 @@ DEFECTS = [
     ("cannot see is taken for gone", RUN + "RollbackCrew.java",
      "case UNKNOWN -> unseen(job, seen.evidence());", "case UNKNOWN -> gone(job, seen.evidence());", SIMULATION),
     ("a failing undo stops the rest", RUN + "RollbackCrew.java",
-     "boolean triedOnce = earlier.attempts > 0 && !earlier.busy;", "boolean triedOnce = false;", SIMULATION),
+     "boolean tried = earlier.everAcknowledged || earlier.everFailed;", "boolean tried = earlier.everAcknowledged;", SIMULATION),
     ("a start that is under way is forgotten", RUN + "RollbackCrew.java",
      "if (job.fault.starting) {", "if (job.attempts < 0) {", SIMULATION),
     ("what a later fault restores is forgotten", RUN + "RollbackCrew.java",

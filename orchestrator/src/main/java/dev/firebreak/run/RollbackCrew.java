@@ -160,15 +160,16 @@ final class RollbackCrew {
 
   /**
    * The user's own undo actions come after all faults; within a target, the last comes first. One
-   * that failed is no longer waited for: each undo is tried although another does not work.
+   * that failed is no longer waited for, nor are its further tries: each undo is sent although
+   * others do not work.
    */
   private boolean waitsForAnother(Job job) {
     int place = jobs.indexOf(job);
     for (int i = 0; i < place; i++) {
       Job earlier = jobs.get(i);
       boolean ordered = job.fault.undoOnly || earlier.fault.service().equals(job.fault.service());
-      boolean triedOnce = earlier.attempts > 0 && !earlier.busy;
-      if (ordered && !earlier.everAcknowledged && !triedOnce && !earlier.fault.settled()) {
+      boolean tried = earlier.everAcknowledged || earlier.everFailed;
+      if (ordered && !tried && !earlier.fault.settled()) {
         return true;
       }
     }
@@ -237,6 +238,7 @@ final class RollbackCrew {
   }
 
   private void retry(Job job, String problem) {
+    job.everFailed = true;
     job.acknowledged = false;
     job.lastProblem = problem;
     job.dueNanos = loop.nanoTime() + pauseAfter(job.attempts).toNanos();
@@ -336,6 +338,7 @@ final class RollbackCrew {
 
     boolean acknowledged;
     boolean everAcknowledged;
+    boolean everFailed;
     boolean firstGone;
     int attempts;
     long dueNanos = loop.nanoTime();

@@ -17,6 +17,7 @@ public final class SimulatedLoop implements RunLoop {
   private record Planned(long atNanos, long order, Runnable what) {}
 
   private final Instant start;
+  private final Duration workTakes;
   private final Deque<Runnable> messages = new ArrayDeque<>();
   private final PriorityQueue<Planned> planned =
       new PriorityQueue<>(
@@ -25,7 +26,13 @@ public final class SimulatedLoop implements RunLoop {
   private long order;
 
   public SimulatedLoop(Instant start) {
+    this(start, WORK_TAKES);
+  }
+
+  /** One whose work takes so long. */
+  public SimulatedLoop(Instant start, Duration workTakes) {
     this.start = start;
+    this.workTakes = workTakes;
   }
 
   /** Does {@code what} once {@code delay} from now has passed. */
@@ -49,7 +56,7 @@ public final class SimulatedLoop implements RunLoop {
 
   @Override
   public void work(Runnable task) {
-    after(WORK_TAKES, task);
+    after(workTakes, task);
   }
 
   @Override
