@@ -63,8 +63,8 @@ class BadAnswersOfPrometheusTest {
     }
   }
 
-  /** A window of rates that has not two samples yet. */
-  private static final Duration GAP = Duration.ofSeconds(4);
+  /** As long as the window of the rates, in which the restart is. */
+  private static final Duration WINDOW = Duration.ofSeconds(30);
 
   private static final ServiceName PAYMENTS = ServiceName.of("payments");
 
@@ -100,7 +100,7 @@ class BadAnswersOfPrometheusTest {
 
   @Test
   void withGoodAnswersTheSameRunHolds() {
-    Ending ending = run(Kind.REFUSED, When.AFTER_THE_RUN, false);
+    Ending ending = run(Kind.REFUSED, When.AFTER_THE_RUN, Optional.empty());
     assertThat(ending.outcome()).isEqualTo(Outcome.HELD);
   }
 
@@ -130,8 +130,8 @@ class BadAnswersOfPrometheusTest {
       assertThat(ending.untilHalt())
           .as(ending.toString())
           .isLessThanOrEqualTo(BLIND_AFTER.plus(EVERY));
-      // Services that disappear have failed, as far as anybody can tell; all else is blindness.
-      boolean failed = ending.kind() == Kind.VANISHED;
+      // Services that disappear or start again have failed; all else is blindness.
+      boolean failed = ending.kind() == Kind.VANISHED || ending.kind() == Kind.COUNTER_RESETS;
       assertThat(ending.halt())
           .as(ending.toString())
           .contains(failed ? HaltCause.Kind.CASCADE : HaltCause.Kind.BLIND);
@@ -143,11 +143,18 @@ class BadAnswersOfPrometheusTest {
   }
 
   @Test
-  void countersThatResetOnceAreAGapAndNoHalt() {
-    Ending ending = run(Kind.COUNTER_RESETS, When.DURING_THE_FAULT, true);
+  void aServiceOutsideWhoseCountersAreResetOnceHasFailedAndTheRunNeverHolds() {
+    Ending ending = run(Kind.COUNTER_RESETS, When.DURING_THE_FAULT, Optional.of("checkout"));
+    assertThat(ending.halt()).as(ending.toString()).contains(HaltCause.Kind.CASCADE);
+    assertThat(ending.left()).as(ending.toString()).isZero();
+    assertThat(ending.outcome()).as(ending.toString()).isEqualTo(Outcome.CASCADED);
+  }
+
+  @Test
+  void aServiceInsideMayStartAgain() {
+    Ending ending = run(Kind.COUNTER_RESETS, When.DURING_THE_FAULT, Optional.of("payments"));
     assertThat(ending.halt()).as(ending.toString()).isEmpty();
     assertThat(ending.left()).as(ending.toString()).isZero();
-    // Four looks of sixty lack evidence: nine in ten have it.
     assertThat(ending.outcome()).as(ending.toString()).isEqualTo(Outcome.HELD);
   }
 
@@ -155,7 +162,7 @@ class BadAnswersOfPrometheusTest {
   private List<Ending> ofEveryKind(When when) throws Exception {
     List<Future<Ending>> started = new ArrayList<>();
     for (Kind kind : Kind.values()) {
-      started.add(runs.submit(() -> run(kind, when, false)));
+      started.add(runs.submit(() -> run(kind, when, Optional.empty())));
     }
     List<Ending> endings = new ArrayList<>();
     for (Future<Ending> ending : started) {
@@ -165,18 +172,23 @@ class BadAnswersOfPrometheusTest {
     return endings;
   }
 
-  private static Ending run(Kind kind, When when, boolean onlyOnce) {
+  /**
+   * One run.
+   *
+   * @param restarted the service that starts again once; if empty, all answers are bad for good
+   */
+  private static Ending run(Kind kind, When when, Optional<String> restarted) {
     SimulatedLoop loop = new SimulatedLoop(START);
     FakeCluster cluster = FakeCluster.chain(loop, "gateway", "checkout", "payments");
     RecordingJournal journal = new RecordingJournal();
     try (BadPrometheus prometheus = new BadPrometheus(loop::now)) {
-      if (when == When.BEFORE_THE_RUN) {
+      if (restarted.isPresent()) {
+        loop.after(when.after, () -> prometheus.restarts(restarted.get()));
+        loop.after(when.after.plus(WINDOW), prometheus::forgetsRestarts);
+      } else if (when == When.BEFORE_THE_RUN) {
         prometheus.turnsBad(kind);
       } else {
         loop.after(when.after, () -> prometheus.turnsBad(kind));
-      }
-      if (onlyOnce) {
-        loop.after(when.after.plus(GAP), prometheus::turnsGood);
       }
       RunSpec spec = spec(prometheus);
       try (MetricSource source =

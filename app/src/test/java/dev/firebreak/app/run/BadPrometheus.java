@@ -43,7 +43,7 @@ final class BadPrometheus implements AutoCloseable {
     STALE("its newest sample is "),
     CLOCK_AN_HOUR_BEHIND("s behind ours"),
     CLOCK_AN_HOUR_AHEAD("s ahead of ours"),
-    /** Of processes that start again and again: no window has two samples of one life. */
+    /** Of processes that start again and again: no window is without a restart. */
     COUNTER_RESETS(""),
     TEN_MEGABYTES("");
 
@@ -62,6 +62,7 @@ final class BadPrometheus implements AutoCloseable {
   private final CountDownLatch closing = new CountDownLatch(1);
   private final InstantSource clock;
   private volatile Optional<Kind> bad = Optional.empty();
+  private volatile Optional<String> restarted = Optional.empty();
 
   BadPrometheus(InstantSource clock) {
     this.clock = clock;
@@ -79,8 +80,14 @@ final class BadPrometheus implements AutoCloseable {
     return URI.create("http://127.0.0.1:" + server.getAddress().getPort());
   }
 
-  void turnsGood() {
-    bad = Optional.empty();
+  /** A process of this service begins anew, faster than it is scraped. */
+  void restarts(String service) {
+    restarted = Optional.of(service);
+  }
+
+  /** The restart is older than any window. */
+  void forgetsRestarts() {
+    restarted = Optional.empty();
   }
 
   void turnsBad(Kind how) {
@@ -103,11 +110,19 @@ final class BadPrometheus implements AutoCloseable {
       if (bad.isPresent()) {
         answerBadly(exchange, bad.get(), query, time);
       } else {
-        send(exchange, 200, usual(query, time, SERVICES, ""));
+        send(exchange, 200, usual(query, time, told(query), ""));
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
+  }
+
+  /** A process whose counters were reset was down, and its windows have not two samples yet. */
+  private List<String> told(String query) {
+    boolean notYet = isSignal(query) || query.contains("resets(");
+    return SERVICES.stream()
+        .filter(service -> !notYet || !restarted.equals(Optional.of(service)))
+        .toList();
   }
 
   private void answerBadly(HttpExchange exchange, Kind how, String query, String time)
@@ -144,7 +159,10 @@ final class BadPrometheus implements AutoCloseable {
       case STALE -> send(exchange, 200, timed(query, time, -300));
       case CLOCK_AN_HOUR_BEHIND -> send(exchange, 200, clocked(query, time, -3_600));
       case CLOCK_AN_HOUR_AHEAD -> send(exchange, 200, clocked(query, time, 3_600));
-      case COUNTER_RESETS -> send(exchange, 200, isSignal(query) ? answer("[]", query) : usual);
+      case COUNTER_RESETS -> {
+        boolean nothing = isSignal(query) || query.contains("resets(");
+        send(exchange, 200, nothing ? answer("[]", query) : usual);
+      }
       case TEN_MEGABYTES -> send(exchange, 200, " ".repeat(10_000_000) + "{\"status\":");
     }
   }

@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.regex.Pattern;
 
 /**
  * The queries of one look, one for each signal.
@@ -32,6 +33,8 @@ record QueryPlan(Map<Signal, Query> signals, Query newest, Query up) {
 
   /** An answer without series: where only proxies tell of services, no target is a service's. */
   private static final Query NOTHING = new Query("up unless up", "job");
+
+  private static final Pattern COUNTER = Pattern.compile(".+_(total|count|bucket)");
 
   /** How long the series of a target that went away still tell whose target it was. */
   private static final Duration REMEMBERED = Duration.ofMinutes(5);
@@ -93,18 +96,34 @@ record QueryPlan(Map<Signal, Query> signals, Query newest, Query up) {
 
   /**
    * {@code up} knows targets, not services: which service a target is, its other series tell. They
-   * are looked up in the past, since a target that is down has none now.
+   * are looked up in the past, since a target that is down has none now. A target that was started
+   * again was down, however short of a scrape that was.
    */
   private static Query up(List<VitalSign> signs, Ranges ranges) {
+    List<VitalSign> own = signs.stream().filter(sign -> !sign.aboutOthers()).toList();
     String targets =
-        "max by (job, instance) (last_over_time(up[%s]))"
-            .formatted(PromQl.duration(ranges.freshness()));
-    List<Query> own =
+        "(max by (job, instance) (last_over_time(up[%s]))%s)"
+            .formatted(PromQl.duration(ranges.freshness()), unlessRestarted(own, ranges));
+    List<Query> queries =
+        own.stream().map(sign -> new Query(up(sign, targets), sign.grouping().label())).toList();
+    return queries.isEmpty() ? NOTHING : greatestOf(queries);
+  }
+
+  /** Counters never fall but when their process begins anew. */
+  private static String unlessRestarted(List<VitalSign> signs, Ranges ranges) {
+    List<String> resets =
         signs.stream()
-            .filter(sign -> !sign.aboutOthers())
-            .map(sign -> new Query(up(sign, targets), sign.grouping().label()))
+            .filter(sign -> COUNTER.matcher(sign.metric().metric()).matches())
+            .map(sign -> sign.metric().promql())
+            .distinct()
+            .map(
+                metric ->
+                    "max by (job, instance) (resets(%s[%s])) > 0"
+                        .formatted(metric, PromQl.duration(ranges.rate())))
             .toList();
-    return own.isEmpty() ? NOTHING : greatestOf(own);
+    return resets.isEmpty()
+        ? ""
+        : " unless on (job, instance) (%s)".formatted(String.join(" or ", resets));
   }
 
   private static String up(VitalSign sign, String targets) {
