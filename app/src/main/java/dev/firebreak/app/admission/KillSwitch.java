@@ -6,7 +6,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.time.Instant;
 import java.util.Optional;
 
@@ -75,6 +74,6 @@ public final class KillSwitch {
   }
 
   private void note(String line) throws IOException {
-    Files.writeString(log, line, StandardOpenOption.CREATE, StandardOpenOption.APPEND);
+    Private.append(log, line);
   }
 }

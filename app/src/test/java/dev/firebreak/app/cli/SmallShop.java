@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -28,6 +29,7 @@ public final class SmallShop implements AutoCloseable {
   private final boolean fragile;
   private final Map<String, Requests> requests = new LinkedHashMap<>();
   private final CountDownLatch everSlow = new CountDownLatch(1);
+  private final List<Change> changes = new ArrayList<>();
   private boolean slow;
   private int timesSlowed;
 
@@ -63,6 +65,18 @@ public final class SmallShop implements AutoCloseable {
     return slow;
   }
 
+  /**
+   * Stock was made slow, or asked to be fast again.
+   *
+   * @param atNanos by the clock of {@code System.nanoTime}
+   */
+  public record Change(boolean slow, long atNanos) {}
+
+  /** What came in, in order. */
+  public synchronized List<Change> changes() {
+    return List.copyOf(changes);
+  }
+
   /** How often stock was made slow. */
   public synchronized int timesSlowed() {
     return timesSlowed;
@@ -92,10 +106,14 @@ public final class SmallShop implements AutoCloseable {
     switch (exchange.getRequestMethod()) {
       case "PUT" -> {
         slow = true;
+        changes.add(new Change(true, System.nanoTime()));
         timesSlowed++;
         everSlow.countDown();
       }
-      case "DELETE" -> slow = false;
+      case "DELETE" -> {
+        slow = false;
+        changes.add(new Change(false, System.nanoTime()));
+      }
       default -> {}
     }
     answer(exchange, 200, slow ? "slow" : "fast");

@@ -35,6 +35,10 @@ final class World implements AutoCloseable {
     return shop.isSlow() || monkey.touched() || state(victim.pid()) == 'T';
   }
 
+  SmallShop shop() {
+    return shop;
+  }
+
   /** As in {@code /proc/<pid>/stat}; a blank once the process is gone. */
   static char state(long pid) {
     try {

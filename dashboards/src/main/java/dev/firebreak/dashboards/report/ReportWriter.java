@@ -8,7 +8,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Objects;
+import java.util.Set;
 
 /** Writes the files of a report. Each is whole or not there: a reader never sees half of one. */
 public final class ReportWriter {
@@ -32,13 +35,13 @@ public final class ReportWriter {
   }
 
   private static Path write(Path file, byte[] content) throws IOException {
-    Path directory = file.toAbsolutePath().getParent();
+    Path directory = Objects.requireNonNull(file.toAbsolutePath().getParent());
     Path half =
         Files.createTempFile(
             directory,
             "." + file.getFileName(),
             ".tmp",
-            PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-r--r--")));
+            PosixFilePermissions.asFileAttribute(permissionsIn(directory)));
     try {
       force(half, content);
       Files.move(half, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
@@ -46,6 +49,13 @@ public final class ReportWriter {
       Files.deleteIfExists(half);
     }
     return file;
+  }
+
+  /** Others may read a report where they may read the directory: a run's own is private. */
+  private static Set<PosixFilePermission> permissionsIn(Path directory) throws IOException {
+    boolean shared =
+        Files.getPosixFilePermissions(directory).contains(PosixFilePermission.OTHERS_READ);
+    return PosixFilePermissions.fromString(shared ? "rw-r--r--" : "rw-------");
   }
 
   /** On the disk before it gets its name: a crash must not leave an empty report. */
