@@ -12,9 +12,15 @@ import java.util.Map;
  * @param samples the evidence; a series without a fresh, finite, unambiguous value is left out
  * @param unseen services that should have answered and did not, each with the reason
  * @param warnings what else the source said, such as a partial answer
+ * @param changes restarts and deploys that show since the look before; none of a service that is
+ *     seen for the first time
  */
 public record Reading(
-    Instant at, List<Sample> samples, Map<ServiceName, String> unseen, List<String> warnings) {
+    Instant at,
+    List<Sample> samples,
+    Map<ServiceName, String> unseen,
+    List<String> warnings,
+    List<Change> changes) {
   /**
    * One value.
    *
@@ -32,5 +38,12 @@ public record Reading(
     samples = List.copyOf(samples);
     unseen = Map.copyOf(unseen);
     warnings = List.copyOf(warnings);
+    changes = List.copyOf(changes);
+  }
+
+  /** A look that showed no change. */
+  public Reading(
+      Instant at, List<Sample> samples, Map<ServiceName, String> unseen, List<String> warnings) {
+    this(at, samples, unseen, warnings, List.of());
   }
 }

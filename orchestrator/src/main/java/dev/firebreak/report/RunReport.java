@@ -2,6 +2,7 @@ package dev.firebreak.report;
 
 import dev.firebreak.cascade.Calibrated;
 import dev.firebreak.cascade.DegradationClass;
+import dev.firebreak.probe.Change;
 import dev.firebreak.probe.Quantity;
 import dev.firebreak.probe.Unit;
 import dev.firebreak.run.HaltCause;
@@ -24,6 +25,7 @@ import java.util.OptionalDouble;
  * @param end when the run was closed; empty if the journal does not say so
  * @param phases in order; the last one has no end while the journal has none
  * @param findings by onset, the latest word on each service
+ * @param changes restarts and deploys of services, in the order in which they were seen
  * @param learned the edges of the call graph that the source told and the file does not declare
  * @param damage what the journal lacks, one sentence each; empty for a whole one
  */
@@ -37,6 +39,7 @@ public record RunReport(
     List<PhaseSpan> phases,
     List<FaultReport> faults,
     List<FindingReport> findings,
+    List<ChangeReport> changes,
     Optional<Halt> halt,
     Rollback rollback,
     CoverageReport coverage,
@@ -48,6 +51,7 @@ public record RunReport(
     phases = List.copyOf(phases);
     faults = List.copyOf(faults);
     findings = List.copyOf(findings);
+    changes = List.copyOf(changes);
     callGraph = List.copyOf(callGraph);
     learned = List.copyOf(learned);
     damage = List.copyOf(damage);
@@ -212,6 +216,7 @@ public record RunReport(
    *     nothing was injected
    * @param confirmation whether it recovered once the fault was gone
    * @param path from the injected service to this one, ends included; empty if none is known
+   * @param change the restart or deploy that may explain it, in words; empty if none was near
    */
   public record FindingReport(
       String service,
@@ -226,7 +231,8 @@ public record RunReport(
       Optional<Instant> recoveredAt,
       Confirmation confirmation,
       List<String> path,
-      String note) {
+      String note,
+      Optional<String> change) {
     public FindingReport {
       path = List.copyOf(path);
     }
@@ -234,6 +240,21 @@ public record RunReport(
     /** Whether it recovered once the fault was gone; empty while unknown. */
     public Optional<Boolean> confirmedByRollback() {
       return confirmation.byRollback();
+    }
+  }
+
+  /**
+   * A restart or a deploy.
+   *
+   * @param at when it was seen, by the run's clock
+   * @param injected whether the service is one that receives the fault
+   * @param detail what the metrics said before and then
+   */
+  public record ChangeReport(
+      Instant at, String service, Change.Kind kind, boolean injected, String detail) {
+    /** Such as {@code inventory restarted}; an injected service is named as such. */
+    public String inWords() {
+      return service + (injected ? " (injected) " : " ") + kind.verb();
     }
   }
 

@@ -4,6 +4,7 @@ import dev.firebreak.cascade.Finding;
 import dev.firebreak.experiment.BlastRadius;
 import dev.firebreak.probe.Unit;
 import dev.firebreak.report.RunReport.Bound;
+import dev.firebreak.report.RunReport.ChangeReport;
 import dev.firebreak.report.RunReport.Conclusion;
 import dev.firebreak.report.RunReport.Edge;
 import dev.firebreak.report.RunReport.FaultReport;
@@ -27,6 +28,7 @@ import dev.firebreak.run.RunEvent.RunOpened;
 import dev.firebreak.run.RunEvent.SamplesTaken;
 import dev.firebreak.run.RunEvent.ServiceDegraded;
 import dev.firebreak.run.RunEvent.SignalsFound;
+import dev.firebreak.run.RunEvent.SystemChanged;
 import dev.firebreak.run.RunEvent.WatchBegan;
 import dev.firebreak.service.CallGraph;
 import dev.firebreak.service.ServiceName;
@@ -40,6 +42,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.Set;
 import java.util.stream.Stream;
 
 /**
@@ -86,6 +89,7 @@ public final class RunReports {
         phases(chronicle),
         faults,
         findings,
+        changes(chronicle),
         halt,
         rollback,
         CoverageStory.of(chronicle),
@@ -179,14 +183,15 @@ public final class RunReports {
     chronicle
         .all(ServiceDegraded.class)
         .forEach(degraded -> latest.put(degraded.finding().service(), degraded.finding()));
+    Circumstances circumstances = Circumstances.of(chronicle);
     return latest.values().stream()
         .sorted(Comparator.comparing(Finding::onset).thenComparing(Finding::service))
-        .map(finding -> finding(finding, chronicle, faults))
+        .map(finding -> finding(finding, chronicle, faults, circumstances.of(finding)))
         .toList();
   }
 
   private static FindingReport finding(
-      Finding finding, Chronicle chronicle, List<FaultReport> faults) {
+      Finding finding, Chronicle chronicle, List<FaultReport> faults, Optional<String> change) {
     return new FindingReport(
         finding.service().value(),
         finding.degradation(),
@@ -200,7 +205,22 @@ public final class RunReports {
         finding.recoveredAt(),
         confirmation(finding, chronicle),
         names(finding.path()),
-        finding.note());
+        finding.note(),
+        change);
+  }
+
+  private static List<ChangeReport> changes(Chronicle chronicle) {
+    Set<ServiceName> injected = chronicle.opened().radius().inject();
+    return chronicle.all(SystemChanged.class).stream()
+        .map(
+            seen ->
+                new ChangeReport(
+                    seen.at(),
+                    seen.change().service().value(),
+                    seen.change().kind(),
+                    injected.contains(seen.change().service()),
+                    seen.change().detail()))
+        .toList();
   }
 
   private static OptionalDouble afterInjection(Finding finding, List<FaultReport> faults) {

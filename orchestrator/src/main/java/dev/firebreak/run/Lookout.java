@@ -19,6 +19,7 @@ import dev.firebreak.run.RunEvent.SamplesTaken;
 import dev.firebreak.run.RunEvent.ServiceDegraded;
 import dev.firebreak.run.RunEvent.SightLost;
 import dev.firebreak.run.RunEvent.SightRegained;
+import dev.firebreak.run.RunEvent.SystemChanged;
 import dev.firebreak.service.ServiceName;
 import java.time.Duration;
 import java.time.Instant;
@@ -66,6 +67,7 @@ final class Lookout {
   private final CascadeDetector detector;
   private final HypothesisWatch hypothesis;
   private final Sight sight;
+  private final NotableChanges changes;
 
   private Mode mode = Mode.LEARNING;
   private boolean reading;
@@ -111,6 +113,7 @@ final class Lookout {
                 experiment.halt().falseHaltBudget()));
     this.hypothesis = new HypothesisWatch(experiment.hypothesis(), series);
     this.sight = new Sight(experiment.halt().blindAfter());
+    this.changes = new NotableChanges(series);
     this.dueNanos = loop.nanoTime();
     sight.require(OUTSIDE, dueNanos);
   }
@@ -177,6 +180,7 @@ final class Lookout {
       latestProblem = whatIsWrong(taken);
     }
     log.record(new SamplesTaken(at, boxed(values)));
+    changes.among(taken.changes()).forEach(change -> log.record(new SystemChanged(at, change)));
     hypothesis.judge(at, values).forEach(log::record);
     countLook(evidence);
     countOutside(seenOutside);

@@ -8,6 +8,7 @@ import dev.firebreak.experiment.SteadyStateHypothesis;
 import dev.firebreak.fault.FaultId;
 import dev.firebreak.fault.FaultKind;
 import dev.firebreak.fault.Undo;
+import dev.firebreak.probe.Change;
 import dev.firebreak.probe.SeriesId;
 import dev.firebreak.service.CallGraph;
 import dev.firebreak.service.ServiceName;
@@ -177,6 +178,13 @@ public sealed interface RunEvent {
 
   /** A finding is new or changed; the latest for a service counts. */
   record ServiceDegraded(Instant at, Finding finding) implements RunEvent {}
+
+  /**
+   * A service was restarted or deployed; by whom, the metrics do not say.
+   *
+   * @param at when it was seen, by the run's clock: it happened since the look before
+   */
+  record SystemChanged(Instant at, Change change) implements RunEvent {}
 
   /** No evidence came, since {@code since}. */
   record SightLost(Instant at, Instant since, String detail) implements RunEvent {}
