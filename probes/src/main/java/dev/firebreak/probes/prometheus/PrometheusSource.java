@@ -1,6 +1,7 @@
 package dev.firebreak.probes.prometheus;
 
 import dev.firebreak.experiment.Telemetry.Prometheus;
+import dev.firebreak.probe.Change;
 import dev.firebreak.probe.Discovery;
 import dev.firebreak.probe.HistoricalSource;
 import dev.firebreak.probe.History;
@@ -47,6 +48,9 @@ public final class PrometheusSource implements MetricSource, HistoricalSource {
   private static final Duration DISCOVERY_DEADLINE = Duration.ofSeconds(5);
   private static final Duration RANGE_DEADLINE = Duration.ofSeconds(30);
 
+  /** How long a look waits for restarts and deploys at most: they are no evidence. */
+  private static final Duration PATIENCE = Duration.ofMillis(500);
+
   /** A rate needs two samples in its window also when one or two scrapes are missed. */
   private static final int INTERVALS_IN_WINDOW = 4;
 
@@ -74,6 +78,7 @@ public final class PrometheusSource implements MetricSource, HistoricalSource {
   private final List<SignalPack> packs;
   private final InstantSource clock;
   private final LongSupplier nanoTime;
+  private final OriginQuestion origins;
 
   /** How much the server's clock is ahead of ours. */
   private Duration ahead = Duration.ZERO;
@@ -102,6 +107,8 @@ public final class PrometheusSource implements MetricSource, HistoricalSource {
     this.packs = List.copyOf(packs);
     this.clock = clock;
     this.nanoTime = nanoTime;
+    Duration fifth = step.dividedBy(5);
+    this.origins = new OriginQuestion(api, fifth.compareTo(PATIENCE) < 0 ? fifth : PATIENCE);
   }
 
   /** The query of each signal, for a report; empty before {@link #discover}. */
@@ -131,11 +138,11 @@ public final class PrometheusSource implements MetricSource, HistoricalSource {
     known.clear();
     series.forEach(id -> known.add(id.service()));
     addUp(made, at, deadline, series);
+    CallGraph callGraph = callGraph(catalogue, at, deadline);
+    // Last, since a server that is slow about it must not cost what matters.
+    origins.prepare(originQuery(at, deadline));
     return new Discovery(
-        series,
-        catalogue.packs().stream().map(SignalPack::name).toList(),
-        callGraph(catalogue, at, deadline),
-        Map.of());
+        series, catalogue.packs().stream().map(SignalPack::name).toList(), callGraph, Map.of());
   }
 
   private void addUp(QueryPlan made, Instant at, long deadline, List<SeriesId> series)
@@ -147,6 +154,17 @@ public final class PrometheusSource implements MetricSource, HistoricalSource {
           .ifPresent(everUp::add);
     }
     everUp.forEach(service -> series.add(new SeriesId(service, UP)));
+  }
+
+  /** A server that cannot say so shows no restarts; its signals are evidence all the same. */
+  private Optional<String> originQuery(Instant at, long deadline) throws ProbeException {
+    try {
+      Answer names =
+          await(api.query(OriginQuery.question(), Optional.of(at), left(deadline)), deadline);
+      return OriginQuery.of(names.rows());
+    } catch (ExecutionException | TimeoutException e) {
+      return Optional.empty();
+    }
   }
 
   /** The ranges for metrics that are scraped every {@code interval} and read every {@code step}. */
@@ -227,6 +245,7 @@ public final class PrometheusSource implements MetricSource, HistoricalSource {
     long deadline = nanoTime.getAsLong() + READ_DEADLINE.toNanos();
     Instant at = serverNow();
     Look look = new Look(at, ranges.freshness(), known, everUp);
+    origins.ask(at, left(deadline));
     ask(current, at, deadline, look);
     Reading reading = look.reading();
     reading.samples().forEach(sample -> known.add(sample.series().service()));
@@ -234,7 +253,14 @@ public final class PrometheusSource implements MetricSource, HistoricalSource {
         .map(Sample::series)
         .filter(id -> id.signal().equals(UP))
         .forEach(id -> everUp.add(id.service()));
-    return reading;
+    return withChanges(reading);
+  }
+
+  /** After the signals: a look without evidence leaves its changes to the next one. */
+  private Reading withChanges(Reading seen) throws ProbeException {
+    List<String> warnings = new ArrayList<>(seen.warnings());
+    List<Change> changes = origins.changes(known::contains, warnings::add);
+    return new Reading(seen.at(), seen.samples(), seen.unseen(), warnings, changes);
   }
 
   @Override
@@ -388,6 +414,7 @@ public final class PrometheusSource implements MetricSource, HistoricalSource {
   @Override
   public void close() {
     // The client has no connections that anybody waits for: idle ones close by themselves.
+    origins.close();
     plan = Optional.empty();
   }
 }

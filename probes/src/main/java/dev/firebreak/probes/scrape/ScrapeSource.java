@@ -10,6 +10,8 @@ import dev.firebreak.probe.Reading.Sample;
 import dev.firebreak.probe.SeriesId;
 import dev.firebreak.probe.Signal;
 import dev.firebreak.probes.http.Address;
+import dev.firebreak.probes.origin.ChangeWatch;
+import dev.firebreak.probes.origin.OriginMetric;
 import dev.firebreak.probes.scrape.ScrapeHistory.Series;
 import dev.firebreak.probes.scrape.Target.Sight;
 import dev.firebreak.probes.signal.CallEdges;
@@ -76,6 +78,8 @@ public final class ScrapeSource implements MetricSource {
 
   private final Set<String> knownMetrics = new TreeSet<>();
   private List<SignalPack> resolved = List.of();
+  private final Set<ServiceName> known = new TreeSet<>();
+  private final ChangeWatch changes = new ChangeWatch();
 
   /**
    * A source that has asked nobody yet.
@@ -106,7 +110,8 @@ public final class ScrapeSource implements MetricSource {
                 .followRedirects(HttpClient.Redirect.NORMAL)
                 .connectTimeout(DEADLINE)
                 .build(),
-            new MetricNames(packs));
+            new MetricNames(
+                packs, OriginMetric.builtIn().stream().map(OriginMetric::metric).toList()));
     this.targets = scrape.targets().stream().map(this::target).toList();
     this.serviceLabels =
         packs.stream()
@@ -216,7 +221,14 @@ public final class ScrapeSource implements MetricSource {
     resolvePacks();
     List<Sample> samples = new ArrayList<>(signals());
     samples.addAll(availability());
-    return new Reading(at, withoutMereEvidence(samples), unseen(), warnings());
+    List<Sample> evidence = withoutMereEvidence(samples);
+    evidence.forEach(sample -> known.add(sample.series().service()));
+    return new Reading(
+        at,
+        evidence,
+        unseen(),
+        warnings(),
+        changes.changes(PageOrigins.of(at, targets, known::contains)));
   }
 
   private static List<Sample> withoutMereEvidence(List<Sample> samples) {

@@ -2,6 +2,7 @@ package dev.firebreak.probes.scrape;
 
 import dev.firebreak.probes.http.Address;
 import dev.firebreak.probes.http.Failures;
+import dev.firebreak.probes.origin.OriginMetric;
 import dev.firebreak.probes.scrape.Page.PageSample;
 import dev.firebreak.probes.scrape.ScrapeHistory.Series;
 import dev.firebreak.probes.signal.Labels;
@@ -158,7 +159,10 @@ final class Target {
   private void nameServices(List<String> serviceLabels) {
     Set<ServiceName> found = new TreeSet<>();
     for (Series series : history.newest()) {
-      labelled(series.labels(), serviceLabels).ifPresent(found::add);
+      // A build may be described by any label; only signals say whose page this is.
+      if (OriginMetric.find(series.metric()).isEmpty()) {
+        labelled(series.labels(), serviceLabels).ifPresent(found::add);
+      }
     }
     named = found.size() == 1 ? Optional.of(found.iterator().next()) : Optional.empty();
     services = given.isPresent() || found.isEmpty() ? Set.of(defaultService()) : Set.copyOf(found);

@@ -1,18 +1,26 @@
 package dev.firebreak.probes.signal;
 
+import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 
-/** The names of the metrics that some packs want to see. */
+/** The names of the metrics that somebody wants to see. */
 public final class MetricNames {
   private final Set<String> exact = new HashSet<>();
   private final Set<Selector> open = new HashSet<>();
 
+  /** Those that some packs want to see. */
   public MetricNames(List<SignalPack> packs) {
+    this(packs, List.of());
+  }
+
+  /** Those that some packs want to see, and {@code more}. */
+  public MetricNames(List<SignalPack> packs, Collection<Selector> more) {
     packs.stream().flatMap(SignalPack::selectors).forEach(this::add);
+    more.forEach(this::add);
   }
 
   private void add(Selector selector) {

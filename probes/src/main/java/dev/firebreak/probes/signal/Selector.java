@@ -54,6 +54,11 @@ public record Selector(String metric, List<Matcher> matchers) {
             .collect(Collectors.joining(",", metric + "{", "}"));
   }
 
+  /** Whether series of this name are meant, as far as the name goes. */
+  public boolean isNameOf(String name) {
+    return stemOf(name).isPresent();
+  }
+
   boolean isOpen() {
     return metric.indexOf('*') >= 0;
   }

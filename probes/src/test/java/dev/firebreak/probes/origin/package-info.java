@@ -1,0 +1,4 @@
+@NullMarked
+package dev.firebreak.probes.origin;
+
+import org.jspecify.annotations.NullMarked;
