@@ -99,8 +99,12 @@ public final class JUnitReport {
   }
 
   private static String systemOut(RunReport report) {
-    String way = report.conclusion().way();
-    return report.conclusion().verdict() + (way.isEmpty() ? "" : "\n" + way);
+    List<String> lines = new ArrayList<>(List.of(report.conclusion().verdict()));
+    if (!report.conclusion().way().isEmpty()) {
+      lines.add(report.conclusion().way());
+    }
+    report.changes().stream().map(Words::change).forEach(lines::add);
+    return String.join("\n", lines);
   }
 
   private static void write(Markup xml, Case one, RunReport report) {
@@ -194,13 +198,14 @@ public final class JUnitReport {
   }
 
   private static String escape(FindingReport finding) {
-    return "%s: %s went from %s to %s, %s"
+    return "%s: %s went from %s to %s, %s%s"
         .formatted(
             finding.service(),
             finding.signal(),
             Words.quantity(finding.baseline(), finding.unit()),
             Words.quantity(finding.observed(), finding.unit()),
-            finding.confirmation().inWords());
+            finding.confirmation().inWords(),
+            finding.change().map(change -> ", " + change).orElse(""));
   }
 
   private static Case rollbackVerified(RunReport report) {

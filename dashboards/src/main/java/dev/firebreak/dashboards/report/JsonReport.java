@@ -11,6 +11,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.firebreak.cascade.Calibrated;
 import dev.firebreak.report.RunReport;
+import dev.firebreak.report.RunReport.ChangeReport;
 import dev.firebreak.report.RunReport.CoverageReport;
 import dev.firebreak.report.RunReport.FaultReport;
 import dev.firebreak.report.RunReport.FindingReport;
@@ -100,6 +101,7 @@ public final class JsonReport {
     samples(root.putObject("samples"), report);
     strings(root.putArray("damage"), report.damage());
     root.put("placebo", report.isPlacebo());
+    each(root.putArray("changes"), report.changes(), JsonReport::change);
     root.put("formatVersion", FORMAT_VERSION);
     return root;
   }
@@ -152,6 +154,15 @@ public final class JsonReport {
     put(node, "afterInjectionSeconds", finding.afterInjectionSeconds());
     put(node, "recoveredAt", finding.recoveredAt());
     node.put("note", finding.note());
+    node.put("change", finding.change().orElse(null));
+  }
+
+  private static void change(ObjectNode node, ChangeReport change) {
+    put(node, "at", Optional.of(change.at()));
+    node.put("service", change.service());
+    node.put("kind", change.kind().name());
+    node.put("injected", change.injected());
+    node.put("detail", change.detail());
   }
 
   private static void halt(ObjectNode root, RunReport report) {

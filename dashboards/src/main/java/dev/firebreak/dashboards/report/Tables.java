@@ -101,7 +101,12 @@ final class Tables {
       report.findings().forEach(finding -> finding(page, finding));
       endTable(page);
     }
+    details(page, "Restarts and deploys that were seen", changes());
     page.close("section").line();
+  }
+
+  private List<String> changes() {
+    return report.changes().stream().map(Words::change).toList();
   }
 
   private void finding(Markup page, FindingReport finding) {
@@ -116,8 +121,16 @@ final class Tables {
     moment(page, "Began", Optional.of(finding.onset()));
     moment(page, "Noticed", Optional.of(finding.flaggedAt()));
     cell(page, "Afterwards", Words.recovery(finding));
-    cell(page, "Why", why(finding));
+    why(page, finding);
     page.close("tr").line();
+  }
+
+  private static void why(Markup page, FindingReport finding) {
+    page.open("td", "data-label", "Why").text(why(finding));
+    finding
+        .change()
+        .ifPresent(change -> page.empty("br").leaf("span", change, "class", "evidence"));
+    page.close("td");
   }
 
   private static String why(FindingReport finding) {

@@ -1,6 +1,7 @@
 package dev.firebreak.dashboards.report;
 
 import dev.firebreak.report.RunReport;
+import dev.firebreak.report.RunReport.ChangeReport;
 import dev.firebreak.report.RunReport.FaultReport;
 import dev.firebreak.report.RunReport.FaultRole;
 import dev.firebreak.report.RunReport.FindingReport;
@@ -28,6 +29,7 @@ final class Timeline {
   private static final int FAULT_HEIGHT = 16;
   private static final int MOST_FAULTS = 6;
   private static final int MOST_ONSETS = 4;
+  private static final int MOST_CHANGES = 4;
   private static final int ROW = 19;
   private static final double LETTER = 6.7;
 
@@ -205,6 +207,7 @@ final class Timeline {
     latest(FaultReport::confirmedAt)
         .ifPresent(at -> moments.add(new Moment(at, "injection", "seen to bite")));
     report.escaped().stream().limit(MOST_ONSETS).forEach(found -> moments.add(onset(found)));
+    report.changes().stream().limit(MOST_CHANGES).forEach(seen -> moments.add(changed(seen)));
     report
         .halt()
         .ifPresent(
@@ -224,6 +227,10 @@ final class Timeline {
 
   private static Moment onset(FindingReport found) {
     return new Moment(found.onset(), "escaped", Words.shortened(found.service(), 24) + " degrades");
+  }
+
+  private static Moment changed(ChangeReport seen) {
+    return new Moment(seen.at(), "change", Words.shortened(seen.inWords(), 44));
   }
 
   private Optional<Instant> latest(Function<FaultReport, Optional<Instant>> instant) {

@@ -3,6 +3,7 @@ package dev.firebreak.dashboards.report;
 import dev.firebreak.cascade.DegradationClass;
 import dev.firebreak.probe.Quantity;
 import dev.firebreak.probe.Unit;
+import dev.firebreak.report.RunReport.ChangeReport;
 import dev.firebreak.report.RunReport.FindingReport;
 import dev.firebreak.run.RunEvent.ProbeJudged.Verdict;
 import java.time.Instant;
@@ -37,6 +38,12 @@ final class Words {
     return quantity(finding.baseline(), finding.unit())
         + " → "
         + quantity(finding.observed(), finding.unit());
+  }
+
+  /** {@code 10:01:02 inventory restarted: process start …}. */
+  static String change(ChangeReport change) {
+    String what = clock(change.at()) + " " + change.inWords();
+    return change.detail().isEmpty() ? what : what + ": " + change.detail();
   }
 
   static String clock(Instant at) {

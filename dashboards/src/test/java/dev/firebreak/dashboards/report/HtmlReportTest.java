@@ -59,6 +59,21 @@ class HtmlReportTest {
   }
 
   @Test
+  void restartsAndDeploysAreInTheTimelineAndBesideWhatTheyMayExplain() {
+    String changed = page(SampleReports.changed());
+    String timeline = changed.substring(changed.indexOf("<svg class=\"timeline\""));
+
+    assertThat(timeline.substring(0, timeline.indexOf("</svg>")))
+        .contains("10:01:01 payments (injected) restarted", "10:01:02 gateway was deployed");
+    assertThat(changed)
+        .contains(
+            "<span class=\"evidence\">gateway was deployed (version 2 → version &lt;3&gt;)"
+                + " 3 s before it degraded, 2.2 s after the injection: ")
+        .contains("Restarts and deploys that were seen");
+    assertThat(page).doesNotContain("Restarts and deploys");
+  }
+
+  @Test
   void saysThatAPlaceboInjectedNothing() {
     assertThat(page(SampleRuns.asPlacebo(SampleRuns.cascaded())))
         .contains("Placebo: nothing was injected", "A false halt ")

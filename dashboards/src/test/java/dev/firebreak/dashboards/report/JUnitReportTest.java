@@ -6,6 +6,7 @@ import dev.firebreak.report.RunReports;
 import dev.firebreak.report.SampleRuns;
 import dev.firebreak.run.RunEvent;
 import java.io.ByteArrayInputStream;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import javax.xml.parsers.DocumentBuilderFactory;
@@ -36,6 +37,16 @@ class JUnitReportTest {
   void failsWhatEscaped() throws Exception {
     assertThat(cases(SampleRuns.cascaded()))
         .contains(ANSWER + ": passed", CONTAINED + ": failure", UNDONE + ": passed");
+  }
+
+  @Test
+  void namesTheDeployThatMayExplainAnEscape() {
+    String xml =
+        new String(
+            JUnitReport.of(RunReports.from(SampleReports.changed())), StandardCharsets.UTF_8);
+    assertThat(xml)
+        .contains(", gateway was deployed (version 2 → version &lt;3&gt;) 3 s before it degraded")
+        .contains("\n10:01:01 payments (injected) restarted: process start 1 → 2\n");
   }
 
   @Test

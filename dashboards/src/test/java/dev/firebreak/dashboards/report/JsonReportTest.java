@@ -100,6 +100,20 @@ class JsonReportTest {
   }
 
   @Test
+  void listsRestartsAndDeploysAndNamesThemInTheFindingsThatTheyMayExplain() throws IOException {
+    JsonNode report = MAPPER.readTree(json(SampleReports.changed()));
+
+    assertThat(report.at("/changes").size()).isEqualTo(3);
+    assertThat(report.at("/changes/1").toString())
+        .isEqualTo(
+            "{\"at\":\"2026-11-23T10:01:01.500Z\",\"service\":\"payments\",\"kind\":\"RESTART\","
+                + "\"injected\":true,\"detail\":\"process start 1 → 2\"}");
+    assertThat(report.at("/findings/3/change").asText())
+        .startsWith("gateway was deployed (version 2 → version <3>) 3 s before it degraded");
+    assertThat(report.at("/findings/4/change").isNull()).isTrue();
+  }
+
+  @Test
   void saysHowManyFalseHaltsWereAllowed() throws IOException {
     JsonNode report = MAPPER.readTree(json(SampleRuns.cascaded()));
 
