@@ -5,6 +5,7 @@ import dev.firebreak.cascade.DegradationClass;
 import dev.firebreak.cascade.Finding;
 import dev.firebreak.fault.FaultId;
 import dev.firebreak.fault.FaultKind;
+import dev.firebreak.report.Circumstances;
 import dev.firebreak.report.Confirmation;
 import dev.firebreak.run.RunEvent;
 import dev.firebreak.run.RunEvent.BaselineTaken;
@@ -13,6 +14,7 @@ import dev.firebreak.run.RunEvent.FaultConfirmed;
 import dev.firebreak.run.RunEvent.Halted;
 import dev.firebreak.run.RunEvent.InjectionAcknowledged;
 import dev.firebreak.run.RunEvent.InjectionFailed;
+import dev.firebreak.run.RunEvent.InjectionSent;
 import dev.firebreak.run.RunEvent.PhaseEntered;
 import dev.firebreak.run.RunEvent.ProbeJudged;
 import dev.firebreak.run.RunEvent.ProbeJudged.Verdict;
@@ -27,11 +29,14 @@ import dev.firebreak.run.RunEvent.ServiceDegraded;
 import dev.firebreak.run.RunEvent.SightLost;
 import dev.firebreak.run.RunEvent.SightRegained;
 import dev.firebreak.run.RunEvent.SignalsFound;
+import dev.firebreak.run.RunEvent.SystemChanged;
 import dev.firebreak.service.ServiceName;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -50,6 +55,11 @@ final class EventSentences {
   private final Map<FaultId, String> faults = new HashMap<>();
   private final Set<FaultKind> kinds = new HashSet<>();
   private final Map<ServiceName, Finding> findings = new TreeMap<>();
+
+  /** The events that {@link Circumstances} are made of. */
+  private final List<RunEvent> circumstances = new ArrayList<>();
+
+  private Set<ServiceName> injected = Set.of();
   private Optional<Instant> undoSent = Optional.empty();
   private Instant start = Instant.EPOCH;
 
@@ -103,6 +113,8 @@ final class EventSentences {
 
   private String opened(RunOpened opened) {
     start = opened.at();
+    injected = opened.radius().inject();
+    circumstances.add(opened);
     return "run %s of \"%s\" (GameDay %s), blast radius: %s"
         .formatted(
             opened.runId(), opened.experiment(), opened.gameDay(), names(opened.radius().inject()));
@@ -118,6 +130,7 @@ final class EventSentences {
 
   private void tellFaults() {
     tell(FaultArmed.class, this::armed);
+    tell(InjectionSent.class, this::sent);
     tell(InjectionAcknowledged.class, this::acknowledged);
     tell(
         InjectionFailed.class,
@@ -144,7 +157,14 @@ final class EventSentences {
   private String armed(FaultArmed armed) {
     String name = "%s on %s".formatted(armed.kind(), armed.service());
     kinds.add(armed.kind());
+    circumstances.add(armed);
     faults.put(armed.fault(), terminal.styled(Style.INJECTED, name));
+    return "";
+  }
+
+  /** That it is in place is told; when it was sent counts for what may explain a degradation. */
+  private String sent(InjectionSent sent) {
+    circumstances.add(sent);
     return "";
   }
 
@@ -175,6 +195,7 @@ final class EventSentences {
   private void tellBreaches() {
     tell(ServiceDegraded.class, degraded -> finding(degraded.finding()));
     tell(ProbeJudged.class, this::judged);
+    tell(SystemChanged.class, this::changed);
     tell(SightLost.class, lost -> bad("no evidence about " + lost.detail()));
     tell(SightRegained.class, regained -> "evidence comes again");
     tell(Halted.class, this::halted);
@@ -197,6 +218,16 @@ final class EventSentences {
         : sentence;
   }
 
+  private String changed(SystemChanged changed) {
+    circumstances.add(changed);
+    return "%s%s %s: %s"
+        .formatted(
+            changed.change().service(),
+            injected.contains(changed.change().service()) ? " (injected)" : "",
+            changed.change().kind().verb(),
+            changed.change().detail());
+  }
+
   private String finding(Finding finding) {
     findings.put(finding.service(), finding);
     if (finding.recoveredAt().isPresent()) {
@@ -207,9 +238,20 @@ final class EventSentences {
       return "";
     }
     String sentence =
-        "%s degraded (%s): %s"
-            .formatted(finding.service(), finding.degradation(), Sentences.change(finding));
+        "%s degraded (%s): %s%s"
+            .formatted(
+                finding.service(),
+                finding.degradation(),
+                Sentences.change(finding),
+                mayBeExplainedBy(finding));
     return finding.degradation() == DegradationClass.ESCAPED ? bad(sentence) : sentence;
+  }
+
+  /** Empty before the run was opened: no radius is without a service. */
+  private String mayBeExplainedBy(Finding finding) {
+    return injected.isEmpty()
+        ? ""
+        : Circumstances.of(circumstances).of(finding).map(words -> "; " + words).orElse("");
   }
 
   private String confirmed(Finding finding) {

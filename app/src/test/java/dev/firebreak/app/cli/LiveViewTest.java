@@ -8,9 +8,12 @@ import dev.firebreak.experiment.HaltPolicy;
 import dev.firebreak.experiment.SteadyStateHypothesis;
 import dev.firebreak.fault.FaultKind;
 import dev.firebreak.fault.FaultRequest;
+import dev.firebreak.probe.Change;
 import dev.firebreak.report.SampleRuns;
 import dev.firebreak.run.RunEvent;
 import dev.firebreak.run.RunEvent.Halted;
+import dev.firebreak.run.RunEvent.ServiceDegraded;
+import dev.firebreak.run.RunEvent.SystemChanged;
 import dev.firebreak.service.ServiceName;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -75,6 +78,29 @@ class LiveViewTest {
     SampleRuns.cascaded().forEach(view::on);
 
     assertThat(out.toString()).contains("gateway recovered, confirmed by the rollback: recovered ");
+  }
+
+  @Test
+  void restartsAndDeploysAreToldAndOnceMoreBesideWhatTheyMayExplain() {
+    PlainView view = new PlainView(terminal(false));
+    for (RunEvent event : SampleRuns.cascaded()) {
+      if (event instanceof ServiceDegraded degraded && degraded.at().equals(SampleRuns.at(69.4))) {
+        view.on(changed(62.62, "gateway", Change.Kind.DEPLOY));
+        view.on(changed(62.62, "payments", Change.Kind.RESTART));
+      }
+      view.on(event);
+    }
+
+    assertThat(out.toString())
+        .contains("62.6 s  gateway was deployed: version 1 → version 2")
+        .contains("payments (injected) restarted: version 1 → version 2")
+        .containsPattern(
+            "gateway degraded \\(ESCAPED\\): .*; gateway was deployed .* 3 s before it degraded");
+  }
+
+  private static SystemChanged changed(double seconds, String service, Change.Kind kind) {
+    return new SystemChanged(
+        SampleRuns.at(seconds), new Change(ServiceName.of(service), kind, "version 1 → version 2"));
   }
 
   @Test

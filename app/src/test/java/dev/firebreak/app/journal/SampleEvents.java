@@ -13,6 +13,7 @@ import dev.firebreak.experiment.Tolerance;
 import dev.firebreak.fault.FaultId;
 import dev.firebreak.fault.FaultKind;
 import dev.firebreak.fault.Undo;
+import dev.firebreak.probe.Change;
 import dev.firebreak.probe.SeriesId;
 import dev.firebreak.probe.Signal;
 import dev.firebreak.run.HaltCause;
@@ -42,6 +43,7 @@ import dev.firebreak.run.RunEvent.ServiceDegraded;
 import dev.firebreak.run.RunEvent.SightLost;
 import dev.firebreak.run.RunEvent.SightRegained;
 import dev.firebreak.run.RunEvent.SignalsFound;
+import dev.firebreak.run.RunEvent.SystemChanged;
 import dev.firebreak.run.RunEvent.WatchBegan;
 import dev.firebreak.run.RunId;
 import dev.firebreak.run.Trigger;
@@ -96,6 +98,8 @@ final class SampleEvents {
         new FaultConfirmed(at(10), fault, "p95 went from 0.03 to 1.5"),
         new ServiceDegraded(at(11), finding(Optional.empty())),
         new ServiceDegraded(at(12), finding(Optional.of(at(12)))),
+        new SystemChanged(at(12), new Change(WEB, Change.Kind.DEPLOY, "version 1 → version \"2\"")),
+        new SystemChanged(at(12), new Change(CART, Change.Kind.RESTART, "")),
         new SightLost(at(13), at(0), "the services outside the blast radius"),
         new SightRegained(at(14)),
         new Halted(at(15), new HaltCause(HaltCause.Kind.CASCADE, "web is slow", at(14))),
