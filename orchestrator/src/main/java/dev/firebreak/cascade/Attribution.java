@@ -69,11 +69,21 @@ final class Attribution {
     this.isWatchedWhereInjected = watched.stream().anyMatch(watch::isInjected);
   }
 
-  /** A service degraded that had not. */
-  void begins(ServiceName service, Degradation degradation) {
+  /**
+   * A service degraded that had not.
+   *
+   * @param s the index of the service
+   */
+  void begins(int s, ServiceName service, Degradation degradation) {
     onsets.put(service, degradation.onset);
     degraded++;
-    isSeenWhereInjected |= watch.isInjected(service);
+    degradation.moreLoad = evidence.isMoreLoad(s, degradation.track);
+    isSeenWhereInjected |= isOfTheFault(service, degradation);
+  }
+
+  /** No fault makes users ask its own service more often, unless it is slow or fails as well. */
+  private boolean isOfTheFault(ServiceName service, Degradation degradation) {
+    return watch.isInjected(service) && !degradation.moreLoad;
   }
 
   /** Works the ways out, once all are known that degraded with a sample. */
@@ -125,6 +135,11 @@ final class Attribution {
 
   /** What others did since may tie a service to the fault. */
   void reconsider(int s, ServiceName service, Degradation degradation) {
+    if (!isSeenWhereInjected && watch.isInjected(service) && !degradation.old) {
+      degradation.moreLoad = evidence.isMoreLoad(s, degradation.track);
+      isSeenWhereInjected = isOfTheFault(service, degradation);
+      degraded += isSeenWhereInjected ? 1 : 0;
+    }
     if (degradation.meaning == DegradationClass.UNRELATED
         && !degradation.old
         && (degradation.classifiedAmong < degraded
@@ -144,7 +159,7 @@ final class Attribution {
     boolean spread = degradation.track == Degradation.NO_TRACK || mayHaveSpread();
     if (isAfterTheFault(degradation.onset)) {
       degradation.means(DegradationClass.UNRELATED, "began when the fault was gone already");
-    } else if (degradation.moreLoad && !spread && way.size() <= DIRECT) {
+    } else if (degradation.moreLoad && !isSeenWhereInjected && way.size() <= DIRECT) {
       degradation.means(
           DegradationClass.UNRELATED, "is only asked more, and the fault cannot be seen");
     } else if (!way.isEmpty() && (spread || topology.beginsAtACaller(way))) {

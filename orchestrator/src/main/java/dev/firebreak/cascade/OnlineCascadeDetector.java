@@ -263,7 +263,7 @@ final class OnlineCascadeDetector implements CascadeDetector {
                   ? presence.degradation(s, now)
                   : degradation(worst, tracks.onset(worst), now);
           degradations[s] = degradation;
-          attribution.begins(services.get(s), degradation);
+          attribution.begins(s, services.get(s), degradation);
           any = true;
         }
       }

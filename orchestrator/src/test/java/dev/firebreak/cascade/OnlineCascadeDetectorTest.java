@@ -126,6 +126,17 @@ class OnlineCascadeDetectorTest {
   }
 
   @Test
+  void thatTheInjectedServiceIsOnlyAskedMoreDoesNotShowTheFault() {
+    Shop shop = new Shop(Shop.payments()).learnAndInject().times("payments", Shop.RATE, 4);
+
+    assertThat(shop.times("recommendations", Shop.P95, 10).secondsToHalt(30)).isEqualTo(-1);
+    assertThat(shop.finding("payments").degradation()).isEqualTo(DegradationClass.INJECTED);
+    assertThat(shop.finding("recommendations").degradation()).isEqualTo(DegradationClass.UNRELATED);
+
+    assertThat(shop.times("payments", Shop.P95, 10).secondsToHalt(30)).isPositive();
+  }
+
+  @Test
   void leavesAnExpectedServiceAloneWithinItsBound() {
     Shop shop = new Shop(Shop.paymentsExpecting("checkout", 4)).learnAndInject();
 

@@ -92,7 +92,6 @@ final class OriginQuery {
         .map(origin -> origin.serviceOf(row.labels()))
         .flatMap(ServiceLabel::read)
         .filter(known)
-        .ifPresent(
-            service -> origins.add(service, name, row.labels(), row.value()));
+        .ifPresent(service -> origins.add(service, name, row.labels(), row.value()));
   }
 }
