@@ -35,6 +35,18 @@ class DurableJournalTest {
   }
 
   @Test
+  void whatIsDurableIsForcedBeforeAnybodyIsToldAndWhatIsNotIsNot() throws Exception {
+    FullDisk disk = new FullDisk(open(), 300 * 1024);
+    try (FileJournal journal = FileJournal.begin(file(), disk, codec, Epoch.RUN)) {
+      int before = disk.forced();
+      journal.append(Journaled.ARMED);
+      assertThat(disk.forced()).isEqualTo(before + 1);
+      journal.append(new SamplesTaken(Journaled.AT, List.of(1.0)));
+      assertThat(disk.forced()).isEqualTo(before + 1);
+    }
+  }
+
+  @Test
   void nobodyElseMayReadIt() throws Exception {
     FileJournal.create(file(), codec).close();
 

@@ -13,10 +13,16 @@ final class FullDisk extends FileChannel {
   private final FileChannel file;
   private final long bytes;
   private boolean halfway;
+  private int forced;
 
   FullDisk(FileChannel file, long bytes) {
     this.file = file;
     this.bytes = bytes;
+  }
+
+  /** How often what was written has been forced to the disk. */
+  int forced() {
+    return forced;
   }
 
   /** The next write writes half of what it was given, and fails. */
@@ -41,6 +47,7 @@ final class FullDisk extends FileChannel {
 
   @Override
   public void force(boolean metaData) throws IOException {
+    forced++;
     file.force(metaData);
   }
 

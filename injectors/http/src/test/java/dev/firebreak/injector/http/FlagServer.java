@@ -28,6 +28,8 @@ final class FlagServer implements AutoCloseable {
     REFUSES,
     /** Says that it is done, and does nothing. */
     CLAIMS,
+    /** Has forgotten, as an agent that was started again, what it still does. */
+    KNOWS_NOTHING,
     OBEYS_AND_ANSWERS_503,
     OBEYS_AND_DROPS_THE_ANSWER
   }
@@ -106,6 +108,10 @@ final class FlagServer implements AutoCloseable {
       answer(exchange, method.equals("DELETE") ? 204 : 201, "");
       return;
     }
+    if (mood == Mood.KNOWS_NOTHING) {
+      answer(exchange, 404, "");
+      return;
+    }
     if (method.equals("DELETE")) {
       answer(exchange, up ? 204 : 404, "");
       up = false;
@@ -114,7 +120,7 @@ final class FlagServer implements AutoCloseable {
     up = mood != Mood.REFUSES;
     switch (mood) {
       case OBEYS -> answer(exchange, 201, "");
-      case REFUSES, CLAIMS -> answer(exchange, 409, "");
+      case REFUSES, CLAIMS, KNOWS_NOTHING -> answer(exchange, 409, "");
       case OBEYS_AND_ANSWERS_503 -> answer(exchange, 503, "");
       case OBEYS_AND_DROPS_THE_ANSWER -> exchange.close();
     }

@@ -208,6 +208,18 @@ final class HttpInjectorTest extends FaultInjectorContract {
   }
 
   @Test
+  void anUndoThatIsNotFoundIsNotUndone() throws Exception {
+    HttpInjector injector = new HttpInjector();
+    Undo undo = started(injector);
+    server.become(Mood.KNOWS_NOTHING);
+
+    assertThatThrownBy(() -> injector.rollBack(undo))
+        .isInstanceOf(RollbackException.class)
+        .hasMessageContaining("answered 404");
+    assertThat(injector.look(undo).presence()).isEqualTo(Presence.PRESENT);
+  }
+
+  @Test
   void secretsComeFromTheEnvironmentAndStayOutOfTheUndoRecord() throws Exception {
     server.require("Bearer sesame");
     HttpInjector injector =

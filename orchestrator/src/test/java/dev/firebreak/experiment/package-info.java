@@ -1,0 +1,4 @@
+@NullMarked
+package dev.firebreak.experiment;
+
+import org.jspecify.annotations.NullMarked;
