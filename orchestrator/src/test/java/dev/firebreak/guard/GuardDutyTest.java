@@ -6,6 +6,8 @@ import dev.firebreak.fault.FaultId;
 import dev.firebreak.fault.FaultPlan;
 import dev.firebreak.fault.FaultRequest;
 import dev.firebreak.fault.Injectors;
+import dev.firebreak.fault.Observation;
+import dev.firebreak.fault.Undo;
 import dev.firebreak.guard.GuardMessage.Arm;
 import dev.firebreak.guard.GuardMessage.Release;
 import dev.firebreak.guard.GuardMessage.Renew;
@@ -19,13 +21,16 @@ import dev.firebreak.run.JournalException;
 import dev.firebreak.run.RecordingJournal;
 import dev.firebreak.run.RunEvent;
 import dev.firebreak.run.RunEvent.FaultArmed;
+import dev.firebreak.run.RunEvent.Halted;
 import dev.firebreak.run.RunEvent.RollbackVerified;
 import dev.firebreak.run.SimulatedLoop;
+import dev.firebreak.run.UndoingInjector;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -199,6 +204,88 @@ class GuardDutyTest {
 
     assertThat(cluster.activeFaults()).isEmpty();
     assertThat(duty.over()).isTrue();
+  }
+
+  @Test
+  void refusesWhatItHasNoInjectorFor() {
+    UndoingInjector other = new UndoingInjector();
+    duty.hear(new Arm(other.armed(Instant.EPOCH, "f1", "stock")));
+
+    assertThat(replies)
+        .singleElement()
+        .isInstanceOfSatisfying(
+            Refused.class,
+            refused -> assertThat(refused.reason()).contains("no injector for fake/undone"));
+    assertThat(journal.events()).isEmpty();
+  }
+
+  @Test
+  void looksOnceWhenItTakesARecordSoThatTheRollbackHasNothingToLoad() {
+    List<FaultId> looks = new ArrayList<>();
+    UndoingInjector injector =
+        new UndoingInjector() {
+          @Override
+          public Observation look(Undo undo) {
+            looks.add(undo.id());
+            return super.look(undo);
+          }
+        };
+    Injectors injectors = new Injectors(List.of(injector));
+    duty = new GuardDuty(loop, injectors, journal, this::raise, replies::add, Guard.LEASE);
+    duty.hear(new Arm(injector.armed(Instant.EPOCH, "f1", "stock")));
+    liveFor(Duration.ofSeconds(1));
+
+    assertThat(looks).containsExactly(FaultId.of("f1"));
+  }
+
+  @Test
+  void answersEveryRenewalThatComesTooLateWithWhatItDoes() throws Exception {
+    inject("f1", "stock");
+    liveFor(Duration.ofSeconds(12));
+    replies.clear();
+
+    duty.hear(new Renew(7));
+
+    assertThat(replies).singleElement().isInstanceOf(TookOver.class);
+  }
+
+  @Test
+  void writesDownWhatWasReleasedAndThatItTookOver() throws Exception {
+    inject("f1", "stock");
+    duty.hear(new Release(FaultId.of("f1")));
+    assertThat(journal.events(RollbackVerified.class))
+        .singleElement()
+        .isEqualTo(new RollbackVerified(loop.now(), FaultId.of("f1"), GuardDuty.RELEASED));
+    assertThat(journal.events(Halted.class)).isEmpty();
+
+    inject("f2", "stock");
+    duty.hungUp();
+    liveFor(Duration.ofSeconds(1));
+    assertThat(journal.events(Halted.class))
+        .singleElement()
+        .satisfies(
+            halted -> assertThat(halted.cause().detail()).contains("process ended or let go"));
+  }
+
+  @Test
+  void looksForTenSecondsAfterTheLastVerificationWhetherAnythingComesBack() throws Exception {
+    inject("f1", "stock");
+    duty.hungUp();
+    liveUntil(() -> !journal.events(RollbackVerified.class).isEmpty());
+    Instant verified = loop.now();
+    liveUntil(duty::over);
+
+    assertThat(Duration.between(verified, loop.now()))
+        .isBetween(Duration.ofMillis(9_900), Duration.ofSeconds(13));
+  }
+
+  private void liveUntil(BooleanSupplier enough) {
+    long end = loop.nanoTime() + Duration.ofMinutes(2).toNanos();
+    while (!enough.getAsBoolean() && loop.nanoTime() < end) {
+      duty.advance();
+      loop.next(Math.min(loop.nanoTime() + 100_000_000L, duty.dueNanos()));
+    }
+    assertThat(enough.getAsBoolean()).isTrue();
   }
 
   private void inject(String id, String service) throws Exception {

@@ -26,12 +26,45 @@ class DurableJournalTest {
   @Test
   void theRoomForRollbacksIsThereBeforeItIsNeededAndCutOffWhenItIsNot() throws Exception {
     FileJournal journal = FileJournal.create(file(), codec);
-    journal.append(Journaled.ARMED);
     assertThat(Files.size(file())).isGreaterThan(FileJournal.RESERVE);
+    journal.append(Journaled.ARMED);
     assertThat(JournalFile.read(file(), codec).damage()).isEmpty();
 
     journal.close();
     assertThat(Files.readString(file())).hasLineCount(2).endsWith("}\n");
+  }
+
+  @Test
+  void theRoomIsOnTheDiskBeforeTheFirstEventAndWhatItHoldsWhenItIsClosed() throws Exception {
+    FullDisk disk = new FullDisk(open(), 300 * 1024);
+    FileJournal journal = FileJournal.begin(file(), disk, codec, Epoch.RUN);
+    int begun = disk.forced();
+    assertThat(begun).isPositive();
+
+    journal.close();
+    assertThat(disk.forced()).isEqualTo(begun + 1);
+    assertThat(disk.isOpen()).isFalse();
+  }
+
+  @Test
+  void samplesLeaveTheRoomForRollbacksAndRollbacksNeverGoBeyondIt() throws Exception {
+    FullDisk disk = new FullDisk(open(), 300 * 1024);
+    FileJournal journal = FileJournal.begin(file(), disk, codec, Epoch.RUN);
+    long room = Files.size(file());
+    assertThatThrownBy(() -> fill(journal)).isInstanceOf(JournalException.class);
+    long sampled = JournalFile.read(file(), codec).tail().length();
+    assertThat(room - sampled).isBetween((long) FileJournal.RESERVE, FileJournal.RESERVE + 200L);
+
+    assertThatThrownBy(
+            () -> {
+              for (int i = 0; i < 10_000; i++) {
+                journal.append(Journaled.REQUESTED);
+              }
+            })
+        .isInstanceOf(JournalException.class);
+    assertThat(Files.size(file())).isEqualTo(room);
+    assertThat(room - JournalFile.read(file(), codec).tail().length()).isLessThan(200);
+    journal.close();
   }
 
   @Test

@@ -25,7 +25,7 @@ final class FullDisk extends FileChannel {
     return forced;
   }
 
-  /** The next write writes half of what it was given, and fails. */
+  /** The next write writes all but the end of what it was given, and fails. */
   void failHalfway() {
     halfway = true;
   }
@@ -35,7 +35,7 @@ final class FullDisk extends FileChannel {
     if (halfway) {
       halfway = false;
       ByteBuffer half = from.duplicate();
-      half.limit(from.position() + from.remaining() / 2);
+      half.limit(from.limit() - 1);
       int unused = file.write(half, at);
       throw new IOException("Input/output error");
     }
