@@ -137,7 +137,11 @@ public record JournalFile(List<RunEvent> events, List<String> damage, Tail tail)
     private void salvage(byte[] line) {
       int before = events.size();
       List<byte[]> pieces = JournalLine.pieces(line);
-      pieces.forEach(piece -> expected += take(piece) ? 0 : 1);
+      for (byte[] piece : pieces) {
+        if (!take(piece)) {
+          expected++;
+        }
+      }
       expected += pieces.isEmpty() ? 1 : 0;
       if (events.size() > before) {
         kept();

@@ -46,6 +46,8 @@ class CustodyTest {
         empty.arm(Records.armed("f1"), 0).arm(Records.armed("f2"), 0).release(FaultId.of("f1"));
 
     assertThat(held.records()).containsExactly(Records.armed("f2"));
+    assertThat(held.holds(FaultId.of("f2"))).isTrue();
+    assertThat(held.holds(FaultId.of("f1"))).isFalse();
   }
 
   @Test
@@ -54,7 +56,32 @@ class CustodyTest {
     Custody held = empty.arm(Records.armed("f1"), 0).renew(over);
 
     assertThat(held.reasonToRollBack(Guard.LEASE, over - 1)).isEmpty();
-    assertThat(held.reasonToRollBack(Guard.LEASE, over)).isPresent();
+    assertThat(held.reasonToRollBack(Guard.LEASE, over))
+        .contains("the time of every fault was over 90 s ago");
+    assertThat(held.dueNanos(Guard.LEASE, over - SECOND)).isEqualTo(over);
+  }
+
+  @Test
+  void ofSeveralFaultsTheLastToBeOverCountsWhateverTheirOrder() {
+    long over = Duration.ofMinutes(1).plus(Custody.OVERRUN).toNanos();
+    long late = Long.MAX_VALUE - over / 2;
+    Custody held =
+        Custody.empty(late)
+            .arm(Records.armed("f1"), late)
+            .arm(Records.armed("f2"), late + 30 * SECOND)
+            .arm(Records.armed("f1"), late + 20 * SECOND)
+            .renew(late + over + 29 * SECOND);
+
+    assertThat(held.reasonToRollBack(Guard.LEASE, late + over + 30 * SECOND - 1)).isEmpty();
+    assertThat(held.reasonToRollBack(Guard.LEASE, late + over + 30 * SECOND)).isPresent();
+  }
+
+  @Test
+  void saysForHowLongTheRunGaveNoSign() {
+    Custody held = empty.arm(Records.armed("f1"), 0);
+
+    assertThat(held.reasonToRollBack(Guard.LEASE, 12 * SECOND + SECOND / 2))
+        .contains("the run gave no sign of life and of sight for 12.5 s");
   }
 
   @Test

@@ -53,4 +53,41 @@ class HeldLeaseTest {
     assertThat(lease.problem(Duration.ofSeconds(5), 4 * SECOND)).isEmpty();
     assertThat(lease.problem(Duration.ofSeconds(5), 5 * SECOND)).isPresent();
   }
+
+  @Test
+  void theClockMayBeBelowZero() {
+    lease.armed(FaultId.of("f1"), -100 * SECOND);
+
+    assertThat(lease.problem(Duration.ofSeconds(1), -92 * SECOND)).isEmpty();
+    assertThat(lease.problem(Duration.ofSeconds(1), -91 * SECOND)).isPresent();
+  }
+
+  @Test
+  void armingOneMoreFaultIsASignOfLifeToo() {
+    lease.armed(FaultId.of("f1"), 0);
+    lease.armed(FaultId.of("f2"), 8 * SECOND);
+
+    assertThat(lease.problem(Duration.ZERO, 17 * SECOND)).isEmpty();
+  }
+
+  @Test
+  void renewalsHaveNumbersOfTheirOwnAndAreForgottenOnceTheyAreOlderThanTheLease() {
+    lease.armed(FaultId.of("f1"), -5 * SECOND);
+    assertThat(lease.sent(0)).isEqualTo(1);
+    assertThat(lease.sent(SECOND)).isEqualTo(2);
+    lease.acknowledged(1);
+    assertThat(lease.problem(Duration.ZERO, 9 * SECOND)).isEmpty();
+
+    assertThat(lease.sent(12 * SECOND)).isEqualTo(3);
+    lease.acknowledged(2);
+    assertThat(lease.problem(Duration.ZERO, 10 * SECOND)).isPresent();
+  }
+
+  @Test
+  void saysHowOldItIs() {
+    lease.armed(FaultId.of("f1"), 0);
+
+    assertThat(lease.problem(Duration.ZERO, 12 * SECOND + SECOND / 2).orElse(""))
+        .contains("lease of 10 s is 12.5 s old");
+  }
 }

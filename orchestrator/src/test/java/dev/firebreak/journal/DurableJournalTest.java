@@ -229,6 +229,47 @@ class DurableJournalTest {
     assertThat(read.events()).hasSize(3);
   }
 
+  @Test
+  void aDamagedLineBreakCostsNeitherTheRecordBeforeItNorTheOneAfter() throws Exception {
+    try (FileJournal journal = FileJournal.create(file(), codec)) {
+      journal.append(Journaled.ARMED);
+      journal.append(Journaled.SENT);
+      journal.append(Journaled.REQUESTED);
+    }
+    String text = Files.readString(file());
+    String[] lines = text.split("\n", -1);
+    Files.writeString(file(), String.join("\n", lines[0], lines[1] + "#" + lines[2], lines[3], ""));
+
+    JournalFile read = JournalFile.read(file(), codec);
+    assertThat(read.events()).containsExactly(Journaled.ARMED, Journaled.SENT, Journaled.REQUESTED);
+    assertThat(read.damage()).containsExactly("line 2 is damaged");
+
+    Files.writeString(file(), String.join("\n", lines[0], lines[1], lines[2] + "#" + lines[3], ""));
+    assertThat(JournalFile.read(file(), codec).events()).hasSize(3);
+    Files.writeString(file(), String.join("\n", lines[0], "#" + lines[1] + "#", lines[2], ""));
+    assertThat(JournalFile.read(file(), codec).events())
+        .containsExactly(Journaled.ARMED, Journaled.SENT);
+  }
+
+  @Test
+  void ofSeveralUnreadableLinesAtTheEndOnlyTheLastCanBeTornOff() throws Exception {
+    try (FileJournal journal = FileJournal.create(file(), codec)) {
+      journal.append(Journaled.ARMED);
+    }
+    String whole = Files.readString(file());
+
+    Files.writeString(file(), whole + "damaged\n{\"seq\":3");
+    JournalFile torn = JournalFile.read(file(), codec);
+    assertThat(torn.damage()).containsExactly("line 3 is damaged", "line 4 is torn off");
+    assertThat(torn.damagedWithin()).isTrue();
+    assertThat(torn.tail().length()).isEqualTo(whole.length() + "damaged\n".length());
+
+    Files.writeString(file(), whole + "damaged\ndamaged\n");
+    JournalFile ended = JournalFile.read(file(), codec);
+    assertThat(ended.damage()).containsExactly("line 3 is damaged", "line 4 is damaged");
+    assertThat(ended.tail().torn()).isFalse();
+  }
+
   private Path file() {
     return directory.resolve("journal.jsonl");
   }
