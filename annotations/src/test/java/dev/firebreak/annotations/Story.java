@@ -90,6 +90,32 @@ public final class Story {
         .toList();
   }
 
+  /**
+   * Its process was killed while it observed; the guard rolled back, and a later process closed.
+   */
+  public static List<RunEvent> interrupted() {
+    return Stream.<List<RunEvent>>of(
+            List.of(opened(), entered(0, Phase.PREFLIGHT), entered(30, Phase.INJECT)),
+            injected(FAULT, LATENCY, PAYMENTS, 31),
+            List.of(
+                entered(34, Phase.OBSERVE),
+                degraded(43, GATEWAY, DegradationClass.ESCAPED, 39, Optional.empty()),
+                new Halted(
+                    at(52),
+                    new HaltCause(
+                        HaltCause.Kind.INTERNAL, "the run's process ended or let go", at(50))),
+                entered(52, Phase.ROLLBACK)),
+            rolledBack(FAULT, 52),
+            List.of(
+                entered(3600, Phase.CLOSED),
+                new RunClosed(
+                    at(3600),
+                    Outcome.FAILED,
+                    "the run's process ended in OBSERVE; its guard rolled back, verified")))
+        .flatMap(List::stream)
+        .toList();
+  }
+
   public static RunOpened opened() {
     return opened("checkout-weekly", "staging", BlastRadius.of(PAYMENTS));
   }
@@ -108,6 +134,23 @@ public final class Story {
         radius,
         SteadyStateHypothesis.none(),
         Duration.ofSeconds(5));
+  }
+
+  /** The same, of another run. */
+  public static RunOpened as(RunId run, RunOpened opened) {
+    return new RunOpened(
+        opened.at(),
+        run,
+        opened.gameDay(),
+        opened.experiment(),
+        opened.owner(),
+        opened.environment(),
+        opened.trigger(),
+        opened.planHash(),
+        opened.traceId(),
+        opened.radius(),
+        opened.hypothesis(),
+        opened.samplingStep());
   }
 
   /** Armed, sent and acknowledged, from {@code second} on. */

@@ -28,6 +28,7 @@ import dev.firebreak.experiment.Telemetry;
 import dev.firebreak.fault.Injectors;
 import dev.firebreak.probe.MetricSource;
 import dev.firebreak.probes.MetricSources;
+import dev.firebreak.run.RunEvent;
 import dev.firebreak.scheduler.CronExpressions;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -143,7 +144,17 @@ public final class Wiring implements AutoCloseable {
         injectors(),
         new JsonEventCodec(),
         reports(),
-        clock);
+        clock,
+        this::markRecovered);
+  }
+
+  /** Without marks a run is recovered all the same. */
+  private void markRecovered(List<RunEvent> events) {
+    try {
+      marks().recovered(events);
+    } catch (IOException e) {
+      terminal.error("the annotations of a recovered run stay open: " + e.getMessage());
+    }
   }
 
   private Precautions precautions() throws PluginException {

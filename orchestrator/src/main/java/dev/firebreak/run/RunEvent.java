@@ -196,5 +196,13 @@ public sealed interface RunEvent {
   record Halted(Instant at, HaltCause cause) implements RunEvent {}
 
   /** The run is over; nothing follows. */
-  record RunClosed(Instant at, Outcome outcome, String reason) implements RunEvent {}
+  record RunClosed(Instant at, Outcome outcome, String reason) implements RunEvent {
+    /** How the reason of a run begins whose process ended before it did; a later one closed it. */
+    public static final String PROCESS_ENDED = "the run's process ended";
+
+    /** Whether the run's process ended before the run did. */
+    public boolean interrupted() {
+      return reason.startsWith(PROCESS_ENDED);
+    }
+  }
 }

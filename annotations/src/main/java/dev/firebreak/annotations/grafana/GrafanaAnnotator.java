@@ -26,16 +26,17 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Marks one run in Grafana: a region for each injected service while a fault is, or may be, in it;
- * points where failure escaped, where the run was halted and where the rollback began. The same
- * events give the same marks, so that they may be told again, from the first, after a crash. A
- * listener for one run alone; never waits for Grafana.
+ * Marks one run in Grafana: a region for each injected service while a fault is, or may be, in it,
+ * and for each service that failure escaped to until it recovers; points where the run was halted
+ * and where the rollback began. The same events give the same marks, so that they may be told
+ * again, from the first, after a crash. A listener for one run alone; never waits for Grafana.
  */
 public final class GrafanaAnnotator implements RunListener {
   private final GrafanaOutbox outbox;
+  private final MarkLinks links;
   private final FaultsInPlace faults = new FaultsInPlace();
   private final Map<ServiceName, Region> regions = new LinkedHashMap<>();
-  private final Map<ServiceName, Mark> escapes = new LinkedHashMap<>();
+  private final Map<ServiceName, Escape> escapes = new LinkedHashMap<>();
   private final Map<ServiceName, Mark> rollbacks = new LinkedHashMap<>();
   private Optional<RunOpened> run = Optional.empty();
   private Optional<RunClosed> closed = Optional.empty();
@@ -64,9 +65,17 @@ public final class GrafanaAnnotator implements RunListener {
     }
   }
 
-  /** Marks one run by way of {@code outbox}. */
-  public GrafanaAnnotator(GrafanaOutbox outbox) {
+  /**
+   * What is known of one service that failure escaped to.
+   *
+   * @param since the onset that was told first: a mark cannot move
+   */
+  private record Escape(Finding finding, Instant since) {}
+
+  /** Marks one run by way of {@code outbox}, with texts that lead to {@code links}. */
+  public GrafanaAnnotator(GrafanaOutbox outbox, MarkLinks links) {
     this.outbox = outbox;
+    this.links = links;
   }
 
   @Override
@@ -98,16 +107,29 @@ public final class GrafanaAnnotator implements RunListener {
 
   private void degraded(Finding finding) {
     ServiceName service = finding.service();
-    Mark before = escapes.get(service);
-    if (finding.degradation() == DegradationClass.ESCAPED) {
-      long time = before == null ? finding.onset().toEpochMilli() : before.time();
-      put(
-          escapes,
-          service,
-          point(Role.ESCAPED, Optional.of(service), time, text().escaped(finding)));
-    } else if (before != null && !before.withdrawn()) {
-      put(escapes, service, before.asWithdrawn());
+    Escape before = escapes.get(service);
+    if (before == null && finding.degradation() != DegradationClass.ESCAPED) {
+      return;
     }
+    Escape escape = new Escape(finding, before == null ? finding.onset() : before.since());
+    escapes.put(service, escape);
+    show(escape);
+  }
+
+  /**
+   * A point until the service recovers, then a region; nothing once it is not tied to the fault.
+   */
+  private void show(Escape escape) {
+    Finding finding = escape.finding();
+    Mark point =
+        point(
+            Role.ESCAPED,
+            Optional.of(finding.service()),
+            escape.since().toEpochMilli(),
+            text().escaped(finding, closed));
+    Mark mark = finding.recoveredAt().map(end -> point.endingAt(end.toEpochMilli())).orElse(point);
+    boolean escaped = finding.degradation() == DegradationClass.ESCAPED;
+    outbox.put(opened().runId(), escaped ? mark : mark.asWithdrawn());
   }
 
   private void halted(Halted event) {
@@ -159,7 +181,7 @@ public final class GrafanaAnnotator implements RunListener {
     Region region = regions.get(service);
     if (region != null) {
       region.end = Optional.of(at);
-      region.ending = "Rollback " + state + ".";
+      region.ending = "rollback " + state;
       show(service, region);
     }
   }
@@ -170,10 +192,11 @@ public final class GrafanaAnnotator implements RunListener {
         (service, region) -> {
           if (region.end.isEmpty()) {
             region.end = Optional.of(event.at());
-            region.ending = "The run ended without a verified rollback.";
+            region.ending = "the run ended without a verified rollback";
           }
           show(service, region);
         });
+    escapes.values().forEach(this::show);
     outbox.complete(opened().runId());
   }
 
@@ -199,7 +222,7 @@ public final class GrafanaAnnotator implements RunListener {
   }
 
   private MarkText text() {
-    return new MarkText(opened());
+    return new MarkText(opened(), links);
   }
 
   private RunOpened opened() {

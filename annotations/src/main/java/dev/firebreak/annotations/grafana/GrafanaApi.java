@@ -34,13 +34,48 @@ interface GrafanaApi {
       @Param("limit") int limit,
       @Param("tags") List<String> tags);
 
+  /** Answers without a token too. */
+  @RequestLine("GET /api/health")
+  Health health();
+
+  /** Says that the dashboard is there, and that the token may see it. */
+  @RequestLine("GET /api/dashboards/uid/{uid}")
+  Dashboard dashboard(@Param("uid") String uid);
+
   /**
    * Times in milliseconds since 1970.
    *
    * @param timeEnd null for a point
+   * @param dashboardUID null for an annotation of the organisation; one that is unknown may make it
+   *     so without a word
    */
   @JsonInclude(JsonInclude.Include.NON_NULL)
-  record NewAnnotation(String text, long time, @Nullable Long timeEnd, List<String> tags) {}
+  record NewAnnotation(
+      String text,
+      long time,
+      @Nullable Long timeEnd,
+      List<String> tags,
+      @Nullable String dashboardUID,
+      @Nullable Long panelId) {
+    NewAnnotation(String text, long time, @Nullable Long timeEnd, List<String> tags) {
+      this(text, time, timeEnd, tags, null, null);
+    }
+
+    NewAnnotation at(DashboardPlace place) {
+      Long panel = place.panel().isPresent() ? place.panel().getAsLong() : null;
+      return new NewAnnotation(text, time, timeEnd, tags, place.uid(), panel);
+    }
+  }
+
+  /**
+   * What Grafana says of itself.
+   *
+   * @param version null where it is hidden
+   */
+  record Health(@Nullable String database, @Nullable String version) {}
+
+  /** As much of a dashboard as anybody here wants to know. */
+  record Dashboard(@Nullable Object meta) {}
 
   /** What is null stays as it is. Tags are not here: a PATCH would replace the whole list. */
   @JsonInclude(JsonInclude.Include.NON_NULL)

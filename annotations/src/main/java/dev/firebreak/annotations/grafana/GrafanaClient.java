@@ -4,10 +4,13 @@ import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.firebreak.annotations.grafana.GrafanaApi.Change;
 import dev.firebreak.annotations.grafana.GrafanaApi.Created;
+import dev.firebreak.annotations.grafana.GrafanaApi.Dashboard;
 import dev.firebreak.annotations.grafana.GrafanaApi.Found;
+import dev.firebreak.annotations.grafana.GrafanaApi.Health;
 import dev.firebreak.annotations.grafana.GrafanaApi.NewAnnotation;
 import dev.firebreak.annotations.grafana.GrafanaException.Problem;
 import dev.firebreak.annotations.grafana.OperationListener.Operation;
+import feign.Client;
 import feign.Feign;
 import feign.FeignException;
 import feign.Request;
@@ -20,6 +23,7 @@ import feign.jackson.JacksonEncoder;
 import java.net.http.HttpClient;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
@@ -32,17 +36,24 @@ final class GrafanaClient {
   private static final int MOST_FOUND = 100;
 
   private final GrafanaApi api;
+  private final Optional<DashboardPlace> place;
   private final OperationListener operations;
 
   GrafanaClient(GrafanaSettings settings, OperationListener operations) {
-    this.api = api(settings);
+    this(settings, operations, new Http2Client(http()));
+  }
+
+  /** With requests sent by {@code transport}. */
+  GrafanaClient(GrafanaSettings settings, OperationListener operations, Client transport) {
+    this.api = api(settings, transport);
+    this.place = settings.place();
     this.operations = operations;
   }
 
   /** The new annotation's id; empty if Grafana stored it and does not say under which id. */
   OptionalLong create(NewAnnotation annotation) {
-    Created created =
-        asked(Operation.CREATE, () -> notGone(() -> api.create(annotation), "create"));
+    NewAnnotation placed = place.map(annotation::at).orElse(annotation);
+    Created created = asked(Operation.CREATE, () -> notGone(() -> api.create(placed), "create"));
     Long id = created.id();
     return id == null || id <= 0 ? OptionalLong.empty() : OptionalLong.of(id);
   }
@@ -62,6 +73,33 @@ final class GrafanaClient {
         () -> notGone(() -> api.search(fromMillis, toMillis, MOST_FOUND, tags), "search"));
   }
 
+  /** The version of this Grafana, as far as it tells. */
+  String version() {
+    Health health = asked(Operation.LOOKUP, () -> notGone(api::health, "health"));
+    return health.version() == null ? "of an untold version" : health.version();
+  }
+
+  /** A wrong UID is an error here, where a POST would make it a mark of the organisation. */
+  void findPlace() {
+    if (place.isPresent()) {
+      asked(Operation.LOOKUP, () -> dashboard(place.get().uid()));
+    }
+  }
+
+  private Dashboard dashboard(String uid) {
+    try {
+      return api.dashboard(uid);
+    } catch (GrafanaException e) {
+      if (e.problem() == Problem.GONE) {
+        throw new GrafanaException(
+            Problem.NO_DASHBOARD,
+            "there is no dashboard with the UID %s, or the token may not see it".formatted(uid),
+            e);
+      }
+      throw e;
+    }
+  }
+
   private <T> T asked(Operation operation, Supplier<T> request) {
     boolean succeeded = false;
     try {
@@ -72,6 +110,8 @@ final class GrafanaClient {
       }
       succeeded = true;
       return answer;
+    } catch (GrafanaException e) {
+      throw e.problem() == Problem.FORBIDDEN ? lacking(operation, e) : e;
     } catch (RetryableException e) {
       throw new GrafanaException(Problem.UNREACHABLE, "Grafana did not answer: " + reason(e), e);
     } catch (FeignException e) {
@@ -80,6 +120,15 @@ final class GrafanaClient {
     } finally {
       operations.done(operation, succeeded);
     }
+  }
+
+  /** Old versions do not say which right is missing, but it follows from what was asked. */
+  private static GrafanaException lacking(Operation operation, GrafanaException e) {
+    return new GrafanaException(
+        Problem.FORBIDDEN,
+        "the token lacks %s: %s"
+            .formatted(e.missingRight().orElse(operation.right()), e.getMessage()),
+        e);
   }
 
   /** The paths without an id exist in every Grafana. */
@@ -101,11 +150,11 @@ final class GrafanaClient {
     return String.valueOf(e.getCause() == null ? e.getMessage() : e.getCause());
   }
 
-  private static GrafanaApi api(GrafanaSettings settings) {
+  private static GrafanaApi api(GrafanaSettings settings, Client transport) {
     ObjectMapper json =
         new ObjectMapper().disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES);
     return Feign.builder()
-        .client(new WholeAnswers(new Http2Client(http()), settings.readTimeout()))
+        .client(new WholeAnswers(transport, settings.readTimeout()))
         .options(
             new Request.Options(
                 CONNECT_TIMEOUT.toMillis(),

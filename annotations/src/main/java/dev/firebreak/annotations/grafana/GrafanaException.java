@@ -2,6 +2,8 @@ package dev.firebreak.annotations.grafana;
 
 import java.time.Duration;
 import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** Grafana could not, or said no. The message has the facts, never the token. */
@@ -16,6 +18,8 @@ public final class GrafanaException extends RuntimeException {
     UNAUTHORIZED,
     /** The token lacks a right; the message says which. */
     FORBIDDEN,
+    /** There is no such dashboard for this token; nothing was written. */
+    NO_DASHBOARD,
     /** The annotation does not exist. */
     GONE,
     /** Too busy, or broken for now; a write may have been done nevertheless. */
@@ -25,6 +29,8 @@ public final class GrafanaException extends RuntimeException {
     /** An answer that Grafana does not give: another server, a login page, a wrong path. */
     UNEXPECTED
   }
+
+  private static final Pattern NEEDED = Pattern.compile("Permissions needed: ([a-z.]+:[a-z]+)");
 
   private final Problem problem;
   private final transient Optional<Duration> retryAfter;
@@ -44,6 +50,20 @@ public final class GrafanaException extends RuntimeException {
     return problem;
   }
 
+  /** The right that the token lacks, if Grafana named it. */
+  Optional<String> missingRight() {
+    Matcher named = NEEDED.matcher(String.valueOf(getMessage()));
+    return named.find() ? Optional.of(named.group(1)) : Optional.empty();
+  }
+
+  /** Whether only a person can help, by another token, more rights, or another setting. */
+  boolean needsAPerson() {
+    return switch (problem) {
+      case UNAUTHORIZED, FORBIDDEN, NO_DASHBOARD -> true;
+      case INVALID, GONE, UNAVAILABLE, UNREACHABLE, UNEXPECTED -> false;
+    };
+  }
+
   /** How long Grafana wants to be left alone, if it said so. */
   Optional<Duration> retryAfter() {
     return retryAfter;
@@ -52,7 +72,7 @@ public final class GrafanaException extends RuntimeException {
   /** Whether a write was certainly not done. */
   boolean nothingDone() {
     return switch (problem) {
-      case INVALID, UNAUTHORIZED, FORBIDDEN, GONE -> true;
+      case INVALID, UNAUTHORIZED, FORBIDDEN, NO_DASHBOARD, GONE -> true;
       case UNAVAILABLE, UNREACHABLE, UNEXPECTED -> false;
     };
   }

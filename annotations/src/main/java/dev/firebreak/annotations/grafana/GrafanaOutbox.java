@@ -36,6 +36,7 @@ public final class GrafanaOutbox implements AutoCloseable {
   private static final int MOST_STEPS = 12;
 
   private final MarkStore store;
+  private final GrafanaClient grafana;
   private final Reconciler reconciler;
   private final InstantSource clock;
   private final Pace pace;
@@ -44,6 +45,10 @@ public final class GrafanaOutbox implements AutoCloseable {
 
   @GuardedBy("lock")
   private final Map<RunId, Box> boxes = new LinkedHashMap<>();
+
+  /** Runs whose marks wait on disk alone, and how many of each are unsent. */
+  @GuardedBy("lock")
+  private final Map<RunId, Long> shelf = new LinkedHashMap<>();
 
   @GuardedBy("lock")
   private final List<CountDownLatch> waiters = new ArrayList<>();
@@ -54,10 +59,19 @@ public final class GrafanaOutbox implements AutoCloseable {
   /** While Grafana fails, new marks do not hurry the next try. */
   private volatile boolean backingOff;
 
+  /** What only a person can put right, in words. */
+  private volatile Optional<String> refusal = Optional.empty();
+
   /** These are the worker's own. */
   private int failures;
 
   private long plan;
+
+  private boolean placeFound;
+
+  private boolean progressed;
+
+  private boolean parked;
 
   /** One run's marks. */
   private static final class Box {
@@ -83,18 +97,32 @@ public final class GrafanaOutbox implements AutoCloseable {
       OperationListener operations,
       Pace pace)
       throws IOException {
+    this(new GrafanaClient(settings, operations), directory, clock, pace, oneThread());
+  }
+
+  /** With work done by {@code worker}, in order. */
+  GrafanaOutbox(
+      GrafanaClient grafana,
+      Path directory,
+      InstantSource clock,
+      Pace pace,
+      ScheduledExecutorService worker)
+      throws IOException {
     this.store = new MarkStore(directory);
-    this.reconciler =
-        new Reconciler(new GrafanaClient(settings, operations), clock, pace.recheckAfter());
+    this.grafana = grafana;
+    this.reconciler = new Reconciler(grafana, clock, pace.recheckAfter());
     this.clock = clock;
     this.pace = pace;
-    this.worker =
-        Executors.newSingleThreadScheduledExecutor(
-            task -> {
-              Thread thread = new Thread(task, "grafana-outbox");
-              thread.setDaemon(true);
-              return thread;
-            });
+    this.worker = worker;
+  }
+
+  private static ScheduledExecutorService oneThread() {
+    return Executors.newSingleThreadScheduledExecutor(
+        task -> {
+          Thread thread = new Thread(task, "grafana-outbox");
+          thread.setDaemon(true);
+          return thread;
+        });
   }
 
   /**
@@ -156,8 +184,24 @@ public final class GrafanaOutbox implements AutoCloseable {
   /** How many marks Grafana does not have yet. */
   public long unsent() {
     synchronized (lock) {
-      return boxes.values().stream().mapToLong(box -> box.marks.unsent()).sum();
+      return boxes.values().stream().mapToLong(box -> box.marks.unsent()).sum()
+          + shelf.values().stream().mapToLong(Long::longValue).sum();
     }
+  }
+
+  /** Of how many runs marks are held in memory. */
+  int inMemory() {
+    synchronized (lock) {
+      return boxes.size();
+    }
+  }
+
+  /**
+   * Why Grafana refuses marks until a person helps, such as a right that the token lacks; empty
+   * while it does not. The marks are parked meanwhile, and tried now and then.
+   */
+  public Optional<String> refusal() {
+    return refusal;
   }
 
   /** Stops sending, within about a second; what is left stays on disk. */
@@ -205,6 +249,7 @@ public final class GrafanaOutbox implements AutoCloseable {
     }
     box.live = true;
     boxes.put(run, box);
+    shelf.remove(run);
     return Optional.of(box);
   }
 
@@ -230,17 +275,31 @@ public final class GrafanaOutbox implements AutoCloseable {
       }
       Optional<MarkStore.Claim> claim = store.claim(run);
       if (claim.isEmpty()) {
+        // Another process sends them.
+        shelf.remove(run);
         return;
       }
       Optional<RunMarks> marks = claim.get().read();
       if (marks.isPresent() && !marks.get().allSettled()) {
-        boxes.put(run, new Box(claim, marks.get(), false));
+        takeUp(run, new Box(claim, marks.get(), false));
         return;
       }
+      shelf.remove(run);
       if (marks.isPresent() && olderThan(pace.keepFor(), marks.get())) {
         claim.get().delete();
       }
       claim.get().close();
+    }
+  }
+
+  @GuardedBy("lock")
+  private void takeUp(RunId run, Box box) {
+    if (boxes.size() < pace.mostRuns()) {
+      boxes.put(run, box);
+      shelf.remove(run);
+    } else {
+      shelf.put(run, box.marks.unsent());
+      release(box);
     }
   }
 
@@ -304,12 +363,14 @@ public final class GrafanaOutbox implements AutoCloseable {
 
   private void pass() {
     boolean allWell = false;
+    progressed = false;
+    parked = false;
     Optional<Duration> wanted = Optional.empty();
     try {
       allWell = sendDue();
     } catch (GrafanaException e) {
       wanted = e.retryAfter();
-      failed(e.problem() + ": " + e.getMessage(), null);
+      failed(e);
     } catch (RuntimeException e) {
       failed("the outbox broke", e);
     }
@@ -320,27 +381,43 @@ public final class GrafanaOutbox implements AutoCloseable {
   /** Whether nothing has to be tried again. */
   private boolean sendDue() {
     boolean allWell = true;
+    List<GrafanaException> refused = new ArrayList<>();
     for (RunId run : runs()) {
       for (Entry entry : marks(run).map(RunMarks::entries).orElse(List.of())) {
-        allWell &= send(run, entry.mark().key());
+        allWell &= send(run, entry.mark().key(), refused);
       }
+    }
+    if (!refused.isEmpty()) {
+      throw refused.get(0);
     }
     return allWell;
   }
 
-  private boolean send(RunId run, String key) {
+  /** Before the first request that writes: a mark in the wrong place is worse than a late one. */
+  private void findPlace() {
+    if (!placeFound) {
+      grafana.findPlace();
+      placeFound = true;
+    }
+  }
+
+  private boolean send(RunId run, String key, List<GrafanaException> refused) {
     try {
       for (int i = 0; i < MOST_STEPS; i++) {
         Optional<Entry> entry = marks(run).map(marks -> marks.entry(key));
         if (entry.isEmpty() || !entry.get().due(clock.millis())) {
           return true;
         }
+        findPlace();
         Delivery next = reconciler.step(entry.get(), delivery -> keep(run, key, delivery));
         keep(run, key, next);
+        progressed = true;
       }
     } catch (GrafanaException e) {
-      // Of one mark alone: the others go on.
-      if (e.problem() != Problem.GONE) {
+      // Of one mark alone: the others go on. A right to delete is needed by few, for example.
+      if (e.problem() == Problem.FORBIDDEN) {
+        refused.add(e);
+      } else if (e.problem() != Problem.GONE) {
         throw e;
       }
       LOG.debug("mark has to wait mark={}", key, e);
@@ -369,6 +446,31 @@ public final class GrafanaOutbox implements AutoCloseable {
     }
   }
 
+  private void failed(GrafanaException e) {
+    String reason = e.problem() + ": " + e.getMessage();
+    if (e.needsAPerson()) {
+      park(reason);
+      return;
+    }
+    failed(reason, null);
+    if (progressed) {
+      refusal = Optional.empty();
+    }
+  }
+
+  /** Told once for each reason, and tried again at the slowest pace: a person has to act. */
+  private void park(String reason) {
+    if (!refusal.equals(Optional.of(reason))) {
+      LOG.warn(
+          "Grafana refuses marks, parked until somebody helps, see \"firebreak doctor\""
+              + " unsent={} reason={}",
+          unsent(),
+          reason);
+    }
+    refusal = Optional.of(reason);
+    parked = true;
+  }
+
   private void failed(String reason, @Nullable Exception e) {
     if (failures == 0) {
       LOG.warn("Grafana fails, marks are kept unsent={} reason={}", unsent(), reason, e);
@@ -387,11 +489,41 @@ public final class GrafanaOutbox implements AutoCloseable {
         if (done || giveUp(next.getKey(), box)) {
           release(box);
           i.remove();
+        } else if (boxes.size() > pace.mostRuns() && shelvable(box)) {
+          shelf.put(next.getKey(), box.marks.unsent());
+          release(box);
+          i.remove();
         }
       }
       if (unsent() == 0) {
         waiters.forEach(CountDownLatch::countDown);
       }
+    }
+  }
+
+  private static boolean shelvable(Box box) {
+    return box.marks.complete() && box.claim.isPresent() && !box.diskFailed;
+  }
+
+  /** Once most of what was in memory is sent, the rest follows. */
+  private void takeFromShelf() {
+    try {
+      List<RunId> next = onShelf();
+      for (RunId run : next) {
+        resume(run);
+      }
+      if (!next.isEmpty()) {
+        wake();
+      }
+    } catch (IOException e) {
+      LOG.warn("marks of earlier runs cannot be read", e);
+    }
+  }
+
+  private List<RunId> onShelf() {
+    synchronized (lock) {
+      long room = pace.mostRuns() - boxes.size();
+      return room < pace.mostRuns() / 2 ? List.of() : shelf.keySet().stream().limit(room).toList();
     }
   }
 
@@ -413,9 +545,10 @@ public final class GrafanaOutbox implements AutoCloseable {
 
   private void planNext(boolean allWell, Optional<Duration> wanted) {
     if (!allWell) {
-      failures++;
+      // A Grafana that fails now and then is no reason to wait longer and longer.
+      failures = progressed ? 1 : failures + 1;
       backingOff = true;
-      Duration wait = pace.retryAfter(failures);
+      Duration wait = parked ? pace.longestRetry() : pace.retryAfter(failures);
       again(wanted.filter(asked -> asked.compareTo(wait) > 0).orElse(wait));
       return;
     }
@@ -424,6 +557,8 @@ public final class GrafanaOutbox implements AutoCloseable {
     }
     failures = 0;
     backingOff = false;
+    refusal = Optional.empty();
+    takeFromShelf();
     nextRecheck().ifPresent(at -> again(Duration.ofMillis(Math.max(1, at - clock.millis()))));
   }
 

@@ -2,6 +2,7 @@ package dev.firebreak.annotations.grafana;
 
 import java.net.URI;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.OptionalLong;
 
 /**
@@ -11,9 +12,14 @@ import java.util.OptionalLong;
  * @param token of a service account; a secret, never printed
  * @param organisation only for a token's user in several organisations
  * @param readTimeout for each answer
+ * @param place where marks are shown; without it in every dashboard that asks for their tags
  */
 public record GrafanaSettings(
-    URI url, String token, OptionalLong organisation, Duration readTimeout) {
+    URI url,
+    String token,
+    OptionalLong organisation,
+    Duration readTimeout,
+    Optional<DashboardPlace> place) {
   public static final Duration DEFAULT_READ_TIMEOUT = Duration.ofSeconds(5);
 
   public GrafanaSettings {
@@ -38,7 +44,13 @@ public record GrafanaSettings(
   }
 
   public static GrafanaSettings of(URI url, String token) {
-    return new GrafanaSettings(url, token, OptionalLong.empty(), DEFAULT_READ_TIMEOUT);
+    return new GrafanaSettings(
+        url, token, OptionalLong.empty(), DEFAULT_READ_TIMEOUT, Optional.empty());
+  }
+
+  /** The same Grafana, with marks on one dashboard if {@code newPlace} names one. */
+  public GrafanaSettings at(Optional<DashboardPlace> newPlace) {
+    return new GrafanaSettings(url, token, organisation, readTimeout, newPlace);
   }
 
   /** Without a slash at the end. */

@@ -13,34 +13,34 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
- * What people read when they point at a mark: sentences, each in a line of its own, in the HTML
- * that Grafana shows.
+ * What people read when they point at a mark: one sentence and links, in the HTML that Grafana
+ * shows. The only markup in it is that of the links; what comes from outside stays letters.
  */
 final class MarkText {
-  /** What others wrote may be long; a mark is no place for it. */
-  private static final int LONGEST_PART = 500;
-
   private final RunOpened run;
+  private final MarkLinks links;
 
-  MarkText(RunOpened run) {
+  MarkText(RunOpened run, MarkLinks links) {
     this.run = run;
+    this.links = links;
   }
 
   String injected(List<FaultArmed> faults, Optional<RunClosed> closed, String ending) {
-    String what =
-        faults.stream()
-            .map(MarkText::describe)
-            .collect(Collectors.joining(", ", "Injected: ", "."));
-    String outcome =
-        closed.map(close -> "Outcome: " + close.outcome() + ", " + close.reason() + ".").orElse("");
-    return lines(what, ending, outcome);
+    String what = faults.stream().map(MarkText::describe).collect(Collectors.joining(", "));
+    return sentence("Injected " + what, ending, closed.map(MarkText::outcome).orElse(""));
   }
 
-  String escaped(Finding finding) {
-    return lines(
-        "Escaped to %s: %s went from %s to %s, flagged at %s."
+  private static String outcome(RunClosed closed) {
+    String interrupted = closed.interrupted() ? "interrupted, " : "";
+    return interrupted + "outcome " + closed.outcome() + ", " + closed.reason();
+  }
+
+  String escaped(Finding finding, Optional<RunClosed> closed) {
+    return sentence(
+        "Escaped to %s: %s went from %s to %s, flagged at %s"
             .formatted(
                 finding.service(),
                 finding.signal(),
@@ -48,15 +48,29 @@ final class MarkText {
                 value(finding.signal(), finding.observed()),
                 finding.flaggedAt()),
         way(finding),
-        finding.note() + ".");
+        finding.note(),
+        end(finding, closed));
+  }
+
+  private static String end(Finding finding, Optional<RunClosed> closed) {
+    if (finding.recoveredAt().isPresent()) {
+      return "recovered at " + finding.recoveredAt().get();
+    }
+    return closed
+        .map(
+            end ->
+                end.interrupted()
+                    ? "interrupted, nobody saw whether it recovered"
+                    : "not recovered when the run ended")
+        .orElse("");
   }
 
   String halted(HaltCause cause) {
-    return lines("Halted (%s): %s.".formatted(cause.kind(), cause.detail()));
+    return sentence("Halted (%s): %s".formatted(cause.kind(), cause.detail()));
   }
 
   String rolledBack(ServiceName service, String state) {
-    return lines("Rollback in " + service + ": " + state + ".");
+    return sentence("Rollback in " + service + " " + state);
   }
 
   private static String describe(FaultArmed fault) {
@@ -71,33 +85,26 @@ final class MarkText {
         ? ""
         : finding.path().stream()
             .map(ServiceName::value)
-            .collect(Collectors.joining(" → ", "Way: ", "."));
+            .collect(Collectors.joining(" → ", "way ", ""));
   }
 
-  private String lines(String... said) {
-    StringBuilder text = new StringBuilder();
-    for (String line : said) {
-      add(text, line);
-    }
-    add(text, "Experiment: %s (GameDay %s).".formatted(run.experiment(), run.gameDay()));
-    add(text, "Run: %s. Trace: %s.".formatted(run.runId(), run.traceId()));
-    return text.toString();
+  private String sentence(String... clauses) {
+    String whose =
+        "run %s of experiment %s (GameDay %s, trace %s)"
+            .formatted(run.runId(), run.experiment(), run.gameDay(), run.traceId());
+    String said =
+        Stream.concat(Stream.of(clauses), Stream.of(whose))
+            .filter(clause -> !clause.isEmpty())
+            .map(PlainHtml::of)
+            .collect(Collectors.joining("; ", "", "."));
+    return said + link("report", links.report()) + link("trace", links.trace());
   }
 
-  private static void add(StringBuilder text, String line) {
-    if (!line.isEmpty()) {
-      text.append(text.isEmpty() ? "" : "\n").append(html(line));
-    }
-  }
-
-  /** Grafana shows HTML: "p95 &lt; 1 s" must not become a tag. */
-  private static String html(String line) {
-    String clean = line.replaceAll("\\p{Cntrl}+", " ");
-    String part =
-        clean.length() <= LONGEST_PART
-            ? clean
-            : clean.substring(0, clean.offsetByCodePoints(0, LONGEST_PART / 2)) + "…";
-    return part.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;");
+  private String link(String name, Optional<LinkTemplate> template) {
+    return template
+        .map(to -> to.of(run.runId().value(), run.traceId()))
+        .map(url -> " <a href=\"" + PlainHtml.escaped(url) + "\">" + name + "</a>")
+        .orElse("");
   }
 
   private static String value(Signal signal, double value) {

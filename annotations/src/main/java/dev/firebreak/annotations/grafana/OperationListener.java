@@ -4,10 +4,23 @@ package dev.firebreak.annotations.grafana;
 public interface OperationListener {
   /** What was asked of Grafana. */
   enum Operation {
-    CREATE,
-    UPDATE,
-    DELETE,
-    SEARCH
+    CREATE("annotations:create"),
+    UPDATE("annotations:write"),
+    DELETE("annotations:delete"),
+    SEARCH("annotations:read"),
+    /** Of the dashboard, or of Grafana's health, which needs no right. */
+    LOOKUP("dashboards:read");
+
+    private final String right;
+
+    Operation(String right) {
+      this.right = right;
+    }
+
+    /** What the token needs for it. */
+    public String right() {
+      return right;
+    }
   }
 
   void done(Operation operation, boolean succeeded);

@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -116,7 +117,7 @@ final class Reconciler {
       return acknowledged(delivery, kept.id(), mark);
     }
     if (!asPatched) {
-      return patch(mark, delivery, kept.id());
+      return patch(mark, delivery, kept);
     }
     if (delivery.rebuilds() >= MOST_REBUILDS) {
       LOG.warn("mark cannot be changed id={} mark={}", kept.id(), mark.key());
@@ -130,19 +131,26 @@ final class Reconciler {
 
   private static boolean endsRight(Mark mark, Found kept) {
     Long end = mark.timeEnd();
-    return end == null || (kept.isRegion() && kept.timeEnd() == end);
+    return end == null ? !kept.isRegion() : kept.isRegion() && kept.timeEnd() == end;
   }
 
-  private Delivery patch(Mark mark, Delivery delivery, long id) {
+  private Delivery patch(Mark mark, Delivery delivery, Found kept) {
     try {
-      grafana.update(id, new Change(mark.text(), mark.timeEnd()));
+      grafana.update(kept.id(), new Change(mark.text(), newEnd(mark, kept)));
     } catch (GrafanaException e) {
       if (e.problem() != Problem.GONE) {
         throw e;
       }
       // Deleted since we looked: the next look will show it.
     }
-    return delivery.patched(id, mark);
+    return delivery.patched(kept.id(), mark);
+  }
+
+  /**
+   * A region whose end was no end, because what ended began again, becomes a point by its start.
+   */
+  private static @Nullable Long newEnd(Mark mark, Found kept) {
+    return mark.timeEnd() == null && kept.isRegion() ? Long.valueOf(mark.time()) : mark.timeEnd();
   }
 
   /** It is not there. */

@@ -59,7 +59,7 @@ final class Tags {
    * ends in a hash of the whole, so that two of them stay apart.
    */
   static String value(String raw) {
-    String clean = raw.replaceAll("\\p{Cntrl}+", " ").strip().replace(':', '.');
+    String clean = PlainHtml.visible(raw).strip().replace(':', '.');
     if (length(clean) <= LONGEST_VALUE) {
       return clean;
     }

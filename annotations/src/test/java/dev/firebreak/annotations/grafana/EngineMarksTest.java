@@ -3,7 +3,7 @@ package dev.firebreak.annotations.grafana;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.firebreak.annotations.Story;
-import dev.firebreak.annotations.grafana.FakeGrafana.Stored;
+import dev.firebreak.annotations.grafana.FakeAnnotations.Stored;
 import dev.firebreak.cascade.CascadeDetector;
 import dev.firebreak.cascade.Coverage;
 import dev.firebreak.cascade.DegradationClass;
@@ -60,7 +60,7 @@ class EngineMarksTest {
                 directory,
                 InstantSource.system(),
                 OperationListener.none())) {
-      GrafanaAnnotator annotator = new GrafanaAnnotator(outbox);
+      GrafanaAnnotator annotator = new GrafanaAnnotator(outbox, MarkLinks.none());
       Run run =
           new Run(
               spec(),

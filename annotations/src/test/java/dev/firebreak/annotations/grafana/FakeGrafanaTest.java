@@ -2,7 +2,7 @@ package dev.firebreak.annotations.grafana;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.firebreak.annotations.grafana.FakeGrafana.Stored;
+import dev.firebreak.annotations.grafana.FakeAnnotations.Stored;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -109,7 +109,7 @@ class FakeGrafanaTest {
 
   @Test
   void rejectsAnEmptyTextTooManyTagsAndBadJson() throws Exception {
-    assertThat(post("{\"text\":\"\",\"time\":1}").statusCode()).isEqualTo(500);
+    assertThat(post("{\"text\":\"\",\"time\":1}").statusCode()).isEqualTo(400);
     assertThat(post("{bad").statusCode()).isEqualTo(400);
     String tags = "\"" + "x".repeat(520) + "\"";
     assertThat(post("{\"text\":\"t\",\"tags\":[" + tags + "]}").statusCode()).isEqualTo(400);

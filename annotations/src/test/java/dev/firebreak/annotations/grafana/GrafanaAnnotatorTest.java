@@ -3,13 +3,14 @@ package dev.firebreak.annotations.grafana;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.firebreak.annotations.Story;
-import dev.firebreak.annotations.grafana.FakeGrafana.Stored;
+import dev.firebreak.annotations.grafana.FakeAnnotations.Stored;
 import dev.firebreak.annotations.grafana.FakeGrafana.Trouble;
 import dev.firebreak.annotations.grafana.OperationListener.Operation;
 import dev.firebreak.cascade.DegradationClass;
 import dev.firebreak.experiment.BlastRadius;
 import dev.firebreak.fault.FaultId;
 import dev.firebreak.fault.FaultKind;
+import dev.firebreak.run.Outcome;
 import dev.firebreak.run.RunEvent;
 import dev.firebreak.run.RunEvent.Halted;
 import dev.firebreak.run.RunEvent.InjectionAcknowledged;
@@ -18,6 +19,7 @@ import dev.firebreak.run.RunEvent.InjectionSent;
 import dev.firebreak.run.RunEvent.RollbackAbandoned;
 import dev.firebreak.run.RunEvent.RollbackAcknowledged;
 import dev.firebreak.run.RunEvent.RollbackVerified;
+import dev.firebreak.run.RunEvent.RunClosed;
 import dev.firebreak.service.ServiceName;
 import java.io.IOException;
 import java.net.URI;
@@ -52,7 +54,8 @@ class GrafanaAnnotatorTest {
           Duration.ofMillis(50),
           Duration.ofMillis(300),
           Duration.ofDays(7),
-          Duration.ofDays(30));
+          Duration.ofDays(30),
+          500);
 
   private final Queue<String> operations = new ConcurrentLinkedQueue<>();
   private FakeGrafana grafana;
@@ -81,7 +84,7 @@ class GrafanaAnnotatorTest {
   void aRunThatIsOverBeforeGrafanaWasAskedIsMarkedInOneGo() throws IOException {
     grafana.troubled(Trouble.UNAVAILABLE, "", 1);
     try (GrafanaOutbox outbox = outbox()) {
-      tell(new GrafanaAnnotator(outbox), Story.cascaded());
+      tell(new GrafanaAnnotator(outbox, MarkLinks.none()), Story.cascaded());
       assertThat(outbox.flush(SOON)).isZero();
     }
     theMarksOfTheCascadeAreThereOnce();
@@ -98,7 +101,7 @@ class GrafanaAnnotatorTest {
   @Test
   void theRegionIsOpenAsAPointAsSoonAsTheFaultIsAcknowledged() throws IOException {
     try (GrafanaOutbox outbox = outbox()) {
-      GrafanaAnnotator annotator = new GrafanaAnnotator(outbox);
+      GrafanaAnnotator annotator = new GrafanaAnnotator(outbox, MarkLinks.none());
       tell(annotator, until(Story.cascaded(), InjectionAcknowledged.class));
       assertThat(outbox.flush(SOON)).isZero();
       Stored open = grafana.annotations("role:injected").get(0);
@@ -141,7 +144,7 @@ class GrafanaAnnotatorTest {
     ServiceName odd = ServiceName.of("a+b c&d=é,ü:8080/" + "x".repeat(150));
     grafana.troubled(Trouble.COMMITS_THEN_DROPS, "POST", 5);
     try (GrafanaOutbox outbox = outbox()) {
-      GrafanaAnnotator annotator = new GrafanaAnnotator(outbox);
+      GrafanaAnnotator annotator = new GrafanaAnnotator(outbox, MarkLinks.none());
       annotator.on(Story.opened("a:b  \"c\" <d>\n" + "é".repeat(300), " ", BlastRadius.of(odd)));
       tell(annotator, Story.injected(Story.FAULT, LATENCY, odd, 1));
       tell(annotator, Story.rolledBack(Story.FAULT, 20));
@@ -155,7 +158,7 @@ class GrafanaAnnotatorTest {
   void aServiceWithTwoFaultsHasOneRegionThatEndsWithTheLast() throws IOException {
     FaultId second = FaultId.of(Story.RUN + ".f2");
     try (GrafanaOutbox outbox = outbox()) {
-      GrafanaAnnotator annotator = new GrafanaAnnotator(outbox);
+      GrafanaAnnotator annotator = new GrafanaAnnotator(outbox, MarkLinks.none());
       annotator.on(Story.opened());
       tell(annotator, Story.injected(Story.FAULT, LATENCY, Story.PAYMENTS, 10));
       tell(annotator, Story.injected(second, LATENCY, Story.PAYMENTS, 15));
@@ -172,7 +175,7 @@ class GrafanaAnnotatorTest {
   @Test
   void anInjectionWithoutACertainAnswerIsMarkedFromWhenItWasSent() throws IOException {
     try (GrafanaOutbox outbox = outbox()) {
-      GrafanaAnnotator annotator = new GrafanaAnnotator(outbox);
+      GrafanaAnnotator annotator = new GrafanaAnnotator(outbox, MarkLinks.none());
       annotator.on(Story.opened());
       annotator.on(Story.armed(Story.FAULT, LATENCY, Story.PAYMENTS, 5));
       annotator.on(new InjectionSent(Story.at(5), Story.FAULT));
@@ -186,7 +189,7 @@ class GrafanaAnnotatorTest {
   @Test
   void anAbandonedRollbackIsSaidInTheRegion() throws IOException {
     try (GrafanaOutbox outbox = outbox()) {
-      GrafanaAnnotator annotator = new GrafanaAnnotator(outbox);
+      GrafanaAnnotator annotator = new GrafanaAnnotator(outbox, MarkLinks.none());
       tell(annotator, until(Story.cascaded(), RunEvent.RollbackRequested.class));
       annotator.on(new RollbackAbandoned(Story.at(110), Story.FAULT, "HTTP 503"));
       assertThat(outbox.flush(SOON)).isZero();
@@ -197,7 +200,7 @@ class GrafanaAnnotatorTest {
   @Test
   void anEscapeThatTurnsOutToBeUnrelatedIsTakenBack() throws IOException {
     try (GrafanaOutbox outbox = outbox()) {
-      GrafanaAnnotator annotator = new GrafanaAnnotator(outbox);
+      GrafanaAnnotator annotator = new GrafanaAnnotator(outbox, MarkLinks.none());
       annotator.on(Story.opened());
       annotator.on(
           Story.degraded(40, Story.GATEWAY, DegradationClass.ESCAPED, 35, Optional.empty()));
@@ -211,9 +214,85 @@ class GrafanaAnnotatorTest {
   }
 
   @Test
+  void anEscapeIsAPointUntilTheServiceRecoversAndThenARegion() throws IOException {
+    try (GrafanaOutbox outbox = outbox()) {
+      GrafanaAnnotator annotator = new GrafanaAnnotator(outbox, MarkLinks.none());
+      annotator.on(Story.opened());
+      annotator.on(escaped(40, Optional.empty()));
+      assertThat(outbox.flush(SOON)).isZero();
+      assertThat(escape().isRegion()).isFalse();
+      annotator.on(escaped(52, Optional.of(Story.at(51))));
+      assertThat(outbox.flush(SOON)).isZero();
+    }
+    assertThat(escape().time()).isEqualTo(Story.at(35).toEpochMilli());
+    assertThat(escape().timeEnd()).isEqualTo(Story.at(51).toEpochMilli());
+  }
+
+  @Test
+  void anEscapeThatNobodySawRecoverStaysAPointAndSaysSo() throws IOException {
+    try (GrafanaOutbox outbox = outbox()) {
+      GrafanaAnnotator annotator = new GrafanaAnnotator(outbox, MarkLinks.none());
+      annotator.on(Story.opened());
+      annotator.on(escaped(40, Optional.empty()));
+      annotator.on(new RunClosed(Story.at(90), Outcome.CASCADED, "escaped to gateway"));
+      assertThat(outbox.flush(SOON)).isZero();
+    }
+    assertThat(escape().isRegion()).isFalse();
+    assertThat(escape().text()).containsIgnoringCase("not recovered when the run ended");
+  }
+
+  @Test
+  void aServiceThatDegradesAgainIsNotShownAsRecovered() throws IOException {
+    try (GrafanaOutbox outbox = outbox()) {
+      GrafanaAnnotator annotator = new GrafanaAnnotator(outbox, MarkLinks.none());
+      annotator.on(Story.opened());
+      annotator.on(escaped(52, Optional.of(Story.at(51))));
+      assertThat(outbox.flush(SOON)).isZero();
+      annotator.on(escaped(60, Optional.empty()));
+      assertThat(outbox.flush(SOON)).isZero();
+      assertThat(escape().isRegion()).isFalse();
+      annotator.on(escaped(80, Optional.of(Story.at(79))));
+      assertThat(outbox.flush(SOON)).isZero();
+    }
+    assertThat(escape().timeEnd()).isEqualTo(Story.at(79).toEpochMilli());
+  }
+
+  @Test
+  void aRunThatWasKilledIsClosedByTheNextProcessWithItsRealEndAndAsInterrupted()
+      throws IOException {
+    List<RunEvent> begun = until(Story.interrupted(), RunEvent.ServiceDegraded.class);
+    try (GrafanaOutbox killed = outbox()) {
+      tell(new GrafanaAnnotator(killed, MarkLinks.none()), begun);
+      assertThat(killed.flush(SOON)).isZero();
+    }
+    assertThat(grafana.annotations("role:injected").get(0).isRegion()).isFalse();
+    try (GrafanaOutbox next = outbox()) {
+      next.resume();
+      tell(new GrafanaAnnotator(next, MarkLinks.none()), Story.interrupted());
+      assertThat(next.flush(SOON)).isZero();
+    }
+    assertThat(grafana.annotations()).hasSize(4);
+    assertThat(region("payments").timeEnd()).isEqualTo(Story.at(55).toEpochMilli());
+    assertThat(region("payments").text())
+        .containsIgnoringCase("interrupted")
+        .contains("the run's process ended in OBSERVE; its guard rolled back, verified");
+    assertThat(escape().isRegion()).isFalse();
+    assertThat(escape().text()).containsIgnoringCase("interrupted");
+  }
+
+  private static RunEvent escaped(int second, Optional<Instant> recoveredAt) {
+    return Story.degraded(second, Story.GATEWAY, DegradationClass.ESCAPED, 35, recoveredAt);
+  }
+
+  private Stored escape() {
+    assertThat(grafana.annotations("role:escaped")).hasSize(1);
+    return grafana.annotations("role:escaped").get(0);
+  }
+
+  @Test
   void clocksThatWentBackMakeNoRegionThatEndsBeforeItBegins() throws IOException {
     try (GrafanaOutbox outbox = outbox()) {
-      GrafanaAnnotator annotator = new GrafanaAnnotator(outbox);
+      GrafanaAnnotator annotator = new GrafanaAnnotator(outbox, MarkLinks.none());
       annotator.on(Story.opened());
       tell(annotator, Story.injected(Story.FAULT, LATENCY, Story.PAYMENTS, 30));
       annotator.on(new RollbackVerified(Story.at(10), Story.FAULT, "gone"));
@@ -289,7 +368,7 @@ class GrafanaAnnotatorTest {
     AtomicReference<Instant> now = new AtomicReference<>(Story.at(60));
     try (GrafanaOutbox outbox =
         outbox(grafana.url(), directory, now::get, Duration.ofMillis(300))) {
-      GrafanaAnnotator annotator = new GrafanaAnnotator(outbox);
+      GrafanaAnnotator annotator = new GrafanaAnnotator(outbox, MarkLinks.none());
       tell(annotator, Story.cascaded());
       assertThat(outbox.flush(SOON)).isZero();
       grafana.letGo();
@@ -322,7 +401,7 @@ class GrafanaAnnotatorTest {
 
   private void deletedBeforeItsEnd() throws IOException {
     try (GrafanaOutbox outbox = outbox()) {
-      GrafanaAnnotator annotator = new GrafanaAnnotator(outbox);
+      GrafanaAnnotator annotator = new GrafanaAnnotator(outbox, MarkLinks.none());
       List<RunEvent> begun = until(Story.cascaded(), RollbackAcknowledged.class);
       tell(annotator, begun);
       assertThat(outbox.flush(SOON)).isZero();
@@ -335,7 +414,7 @@ class GrafanaAnnotatorTest {
   @Test
   void anIdThatBelongsToAnotherAnnotationByNowIsNotTouched() throws IOException {
     try (GrafanaOutbox outbox = outbox()) {
-      GrafanaAnnotator annotator = new GrafanaAnnotator(outbox);
+      GrafanaAnnotator annotator = new GrafanaAnnotator(outbox, MarkLinks.none());
       List<RunEvent> begun = until(Story.cascaded(), RollbackAcknowledged.class);
       tell(annotator, begun);
       assertThat(outbox.flush(SOON)).isZero();
@@ -362,7 +441,7 @@ class GrafanaAnnotatorTest {
   void aGrafanaThatIsBusyIsLeftAloneAsLongAsItAsks() throws IOException {
     grafana.askingToRetryAfter(60).troubled(Trouble.UNAVAILABLE, "POST", 1);
     try (GrafanaOutbox outbox = outbox()) {
-      tell(new GrafanaAnnotator(outbox), Story.held());
+      tell(new GrafanaAnnotator(outbox, MarkLinks.none()), Story.held());
       waitFor(() -> !grafana.requests().isEmpty());
       assertThat(grafana.requests()).containsExactly("POST /api/annotations");
     }
@@ -375,7 +454,7 @@ class GrafanaAnnotatorTest {
     URI url = grafana.url();
     grafana.close();
     try (GrafanaOutbox outbox = outbox(url)) {
-      tell(new GrafanaAnnotator(outbox), Story.cascaded());
+      tell(new GrafanaAnnotator(outbox, MarkLinks.none()), Story.cascaded());
       assertThat(outbox.flush(Duration.ofMillis(50))).isEqualTo(4);
       grafana = FakeGrafana.startAt(url);
       assertThat(outbox.flush(SOON)).isZero();
@@ -389,7 +468,7 @@ class GrafanaAnnotatorTest {
     URI url = grafana.url();
     grafana.close();
     try (GrafanaOutbox outbox = outbox(url)) {
-      tell(new GrafanaAnnotator(outbox), Story.cascaded());
+      tell(new GrafanaAnnotator(outbox, MarkLinks.none()), Story.cascaded());
       assertThat(outbox.flush(Duration.ofMillis(20))).isEqualTo(4);
     }
     grafana = FakeGrafana.startAt(url);
@@ -407,14 +486,14 @@ class GrafanaAnnotatorTest {
       grafana.loseDatabase();
       Path home = directory.resolve("died-after-" + died);
       try (GrafanaOutbox outbox = outbox(grafana.url(), home)) {
-        tell(new GrafanaAnnotator(outbox), events.subList(0, died));
+        tell(new GrafanaAnnotator(outbox, MarkLinks.none()), events.subList(0, died));
         if (died % 2 == 0) {
           outbox.flush(SOON);
         }
       }
       try (GrafanaOutbox outbox = outbox(grafana.url(), home)) {
         outbox.resume();
-        tell(new GrafanaAnnotator(outbox), events);
+        tell(new GrafanaAnnotator(outbox, MarkLinks.none()), events);
         assertThat(outbox.flush(SOON)).isZero();
       }
       theMarksOfTheCascadeAreThereOnce();
@@ -425,7 +504,7 @@ class GrafanaAnnotatorTest {
   void aProcessThatDiedBetweenRequestAndAnswerMakesNoDouble() throws IOException {
     grafana.troubled(Trouble.COMMITS_THEN_HANGS, "POST", 1);
     try (GrafanaOutbox outbox = outbox()) {
-      tell(new GrafanaAnnotator(outbox), Story.cascaded());
+      tell(new GrafanaAnnotator(outbox, MarkLinks.none()), Story.cascaded());
       waitFor(() -> !grafana.annotations().isEmpty());
     }
     try (GrafanaOutbox outbox = outbox()) {
@@ -439,7 +518,7 @@ class GrafanaAnnotatorTest {
   void twoProcessesNeverSendTheMarksOfOneRun() throws IOException {
     try (GrafanaOutbox first = outbox();
         GrafanaOutbox second = outbox()) {
-      GrafanaAnnotator annotator = new GrafanaAnnotator(first);
+      GrafanaAnnotator annotator = new GrafanaAnnotator(first, MarkLinks.none());
       List<RunEvent> begun = until(Story.cascaded(), RollbackAcknowledged.class);
       tell(annotator, begun);
       second.resume();
@@ -465,7 +544,7 @@ class GrafanaAnnotatorTest {
     Files.writeString(damaged, "{\"version\":1,\"run\"");
     try (GrafanaOutbox outbox = outbox()) {
       outbox.resume();
-      tell(new GrafanaAnnotator(outbox), Story.cascaded());
+      tell(new GrafanaAnnotator(outbox, MarkLinks.none()), Story.cascaded());
       assertThat(outbox.flush(SOON)).isZero();
     }
     theMarksOfTheCascadeAreThereOnce();
@@ -476,7 +555,7 @@ class GrafanaAnnotatorTest {
   void marksNobodyCanWantAnyMoreAreGivenUp() throws IOException {
     grafana.troubled(Trouble.UNAVAILABLE, "", 1000);
     try (GrafanaOutbox outbox = outbox()) {
-      tell(new GrafanaAnnotator(outbox), Story.cascaded());
+      tell(new GrafanaAnnotator(outbox, MarkLinks.none()), Story.cascaded());
       assertThat(outbox.flush(Duration.ofMillis(20))).isEqualTo(4);
     }
     Instant later = InstantSource.system().instant().plus(Duration.ofDays(8));
@@ -493,7 +572,7 @@ class GrafanaAnnotatorTest {
     try (GrafanaOutbox outbox = outbox()) {
       // Would take minutes if a listener waited for Grafana: the fake holds each answer.
       for (int i = 0; i < 100; i++) {
-        tell(new GrafanaAnnotator(outbox), Story.cascaded());
+        tell(new GrafanaAnnotator(outbox, MarkLinks.none()), Story.cascaded());
       }
       assertThat(outbox.unsent()).isEqualTo(4);
     }
@@ -511,7 +590,9 @@ class GrafanaAnnotatorTest {
     assertThat(region("payments").time()).isEqualTo(Story.at(31).toEpochMilli());
     assertThat(region("payments").timeEnd()).isEqualTo(Story.at(46).toEpochMilli());
     assertThat(region("payments").text()).contains("CASCADED");
-    assertPoint("role:escaped", "service:gateway", 39);
+    assertThat(escape().has("service:gateway")).isTrue();
+    assertThat(escape().time()).isEqualTo(Story.at(39).toEpochMilli());
+    assertThat(escape().timeEnd()).isEqualTo(Story.at(51).toEpochMilli());
     assertPoint("role:halt", "env:staging", 43);
     assertPoint("role:rollback", "service:payments", 43);
     assertThat(grafana.annotations("role:rollback").get(0).text()).contains("verified");
@@ -541,7 +622,7 @@ class GrafanaAnnotatorTest {
   /** As a run goes: the region and the halt are in Grafana before the next things happen. */
   private void run(List<RunEvent> events, Duration readTimeout) throws IOException {
     try (GrafanaOutbox outbox = outbox(readTimeout)) {
-      GrafanaAnnotator annotator = new GrafanaAnnotator(outbox);
+      GrafanaAnnotator annotator = new GrafanaAnnotator(outbox, MarkLinks.none());
       for (RunEvent event : events) {
         annotator.on(event);
         if (event instanceof InjectionAcknowledged || event instanceof Halted) {
@@ -598,7 +679,8 @@ class GrafanaAnnotatorTest {
   private GrafanaOutbox outbox(URI url, Path home, InstantSource clock, Duration readTimeout)
       throws IOException {
     GrafanaSettings settings =
-        new GrafanaSettings(url, FakeGrafana.TOKEN, OptionalLong.empty(), readTimeout);
+        new GrafanaSettings(
+            url, FakeGrafana.TOKEN, OptionalLong.empty(), readTimeout, Optional.empty());
     return new GrafanaOutbox(settings, home, clock, this::count, QUICK);
   }
 

@@ -18,6 +18,7 @@ import java.net.URI;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalLong;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterEach;
@@ -130,7 +131,7 @@ class GrafanaClientTest {
   void nothingInTheInterfaceCanDeleteMoreThanOne() {
     assertThat(GrafanaApi.class.getDeclaredMethods())
         .extracting(Method::getName)
-        .containsExactlyInAnyOrder("create", "update", "delete", "search");
+        .containsExactlyInAnyOrder("create", "update", "delete", "search", "health", "dashboard");
     assertThat(
             Arrays.stream(GrafanaApi.class.getDeclaredMethods())
                 .map(method -> method.getAnnotation(RequestLine.class))
@@ -174,7 +175,8 @@ class GrafanaClientTest {
   }
 
   private static GrafanaSettings settings(URI url, String token) {
-    return new GrafanaSettings(url, token, OptionalLong.of(1), Duration.ofSeconds(5));
+    return new GrafanaSettings(
+        url, token, OptionalLong.of(1), Duration.ofSeconds(5), Optional.empty());
   }
 
   private static GrafanaClient client(URI url, String token) {

@@ -1,5 +1,9 @@
 package dev.firebreak.app.config;
 
+import dev.firebreak.annotations.grafana.DashboardPlace;
+import dev.firebreak.annotations.grafana.GrafanaSettings;
+import dev.firebreak.annotations.grafana.LinkTemplate;
+import dev.firebreak.annotations.grafana.MarkLinks;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.nio.file.Path;
@@ -10,6 +14,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.function.Function;
 
 /**
  * What the environment says about this installation.
@@ -34,8 +39,10 @@ public record Settings(
    * A Grafana and the service-account token for it.
    *
    * @param token secret; never printed
+   * @param place the dashboard for the annotations, if not all
+   * @param links where the annotations lead
    */
-  public record Grafana(URI url, String token) {
+  public record Grafana(URI url, String token, Optional<DashboardPlace> place, MarkLinks links) {
     @Override
     public String toString() {
       return "Grafana[" + url + "]";
@@ -90,7 +97,40 @@ public record Settings(
           "FIREBREAK_GRAFANA_URL: \"%s\" is no address; allowed: http:// or https:// and a host"
               .formatted(url));
     }
-    return address.map(valid -> new Grafana(valid, token));
+    Optional<DashboardPlace> place =
+        read("FIREBREAK_GRAFANA_DASHBOARD", DashboardPlace::parse, environment, mistakes);
+    MarkLinks links =
+        new MarkLinks(
+            read("FIREBREAK_REPORT_URL", LinkTemplate::new, environment, mistakes),
+            read("FIREBREAK_TRACE_URL", LinkTemplate::new, environment, mistakes));
+    address.ifPresent(valid -> check(valid, token, mistakes));
+    return address.map(valid -> new Grafana(valid, token, place, links));
+  }
+
+  private static void check(URI url, String token, List<String> mistakes) {
+    try {
+      var unused = token.isBlank() ? null : GrafanaSettings.of(url, token);
+    } catch (IllegalArgumentException e) {
+      mistakes.add("FIREBREAK_GRAFANA_URL, FIREBREAK_GRAFANA_TOKEN: " + e.getMessage());
+    }
+  }
+
+  /** What {@code reader} makes of the variable; its objection is a mistake. */
+  private static <T> Optional<T> read(
+      String variable,
+      Function<String, T> reader,
+      Map<String, String> environment,
+      List<String> mistakes) {
+    String text = environment.getOrDefault(variable, "").strip();
+    if (text.isEmpty()) {
+      return Optional.empty();
+    }
+    try {
+      return Optional.of(reader.apply(text));
+    } catch (IllegalArgumentException e) {
+      mistakes.add(variable + ": " + e.getMessage());
+      return Optional.empty();
+    }
   }
 
   private static Optional<URI> httpUrl(String text) {

@@ -3,11 +3,13 @@ package dev.firebreak.app.run;
 import dev.firebreak.annotations.grafana.GrafanaAnnotator;
 import dev.firebreak.annotations.grafana.GrafanaOutbox;
 import dev.firebreak.annotations.grafana.GrafanaSettings;
+import dev.firebreak.annotations.grafana.MarkLinks;
 import dev.firebreak.annotations.metrics.FirebreakMeters;
 import dev.firebreak.annotations.metrics.MetricsServer;
 import dev.firebreak.annotations.metrics.RunMetrics;
 import dev.firebreak.annotations.tracing.Telemetry;
 import dev.firebreak.app.config.Settings;
+import dev.firebreak.run.RunEvent;
 import dev.firebreak.run.RunListener;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import java.io.IOException;
@@ -31,6 +33,7 @@ public final class Marks implements AutoCloseable {
   private final FirebreakMeters meters;
   private final Telemetry telemetry;
   private final Optional<GrafanaOutbox> outbox;
+  private final MarkLinks links;
   private final Optional<MetricsServer> server;
   private final Consumer<String> complaints;
 
@@ -38,12 +41,14 @@ public final class Marks implements AutoCloseable {
       FirebreakMeters meters,
       Telemetry telemetry,
       Optional<GrafanaOutbox> outbox,
+      MarkLinks links,
       Optional<MetricsServer> server,
       Consumer<String> complaints) {
     this.complaints = complaints;
     this.meters = meters;
     this.telemetry = telemetry;
     this.outbox = outbox;
+    this.links = links;
     this.server = server;
   }
 
@@ -73,7 +78,8 @@ public final class Marks implements AutoCloseable {
     Telemetry telemetry =
         Telemetry.start(settings.openTelemetry(), version, settings.home().resolve("traces"));
     telemetry.problem().ifPresent(why -> complaints.accept("traces are off: " + why));
-    return new Marks(meters, telemetry, outbox, server, complaints);
+    MarkLinks links = settings.grafana().map(Settings.Grafana::links).orElse(MarkLinks.none());
+    return new Marks(meters, telemetry, outbox, links, server, complaints);
   }
 
   private static GrafanaOutbox outbox(
@@ -81,7 +87,7 @@ public final class Marks implements AutoCloseable {
       throws IOException {
     GrafanaOutbox outbox =
         GrafanaOutbox.open(
-            GrafanaSettings.of(grafana.url(), grafana.token()),
+            GrafanaSettings.of(grafana.url(), grafana.token()).at(grafana.place()),
             settings.home().resolve("outbox"),
             clock,
             meters);
@@ -96,13 +102,24 @@ public final class Marks implements AutoCloseable {
     if (telemetry.isOn()) {
       listeners.add(telemetry.runTracer());
     }
-    outbox.ifPresent(box -> listeners.add(new GrafanaAnnotator(box)));
+    outbox.ifPresent(box -> listeners.add(new GrafanaAnnotator(box, links)));
     return listeners;
+  }
+
+  /** Completes the annotations of a run that was recovered; {@code events} are all of it. */
+  public void recovered(List<RunEvent> events) {
+    outbox
+        .map(box -> new GrafanaAnnotator(box, links))
+        .ifPresent(annotator -> events.forEach(annotator::on));
   }
 
   /** Tells how many samples the listeners of a run were not told of. */
   void samplesDropped(long count) {
     meters.samplesDropped(count);
+  }
+
+  private static String helpNeeded(String refusal) {
+    return " (" + refusal + "; see \"firebreak doctor\")";
   }
 
   /** Where the own metrics are served, if they are. */
@@ -118,7 +135,8 @@ public final class Marks implements AutoCloseable {
           long unsent = box.flush(LONGEST_FLUSH);
           if (unsent > 0) {
             complaints.accept(
-                "Grafana did not take %d annotations; the next run sends them".formatted(unsent));
+                "Grafana did not take %d annotations%s; the next run sends them"
+                    .formatted(unsent, box.refusal().map(Marks::helpNeeded).orElse("")));
           }
           box.close();
         });

@@ -49,8 +49,9 @@ public final class Recovery {
   private final EventCodec codec;
   private final Reports reports;
   private final InstantSource clock;
+  private final Consumer<List<RunEvent>> audience;
 
-  /** The recovery of one home's runs. */
+  /** The recovery of one home's runs, which nobody is told of. */
   public Recovery(
       ActiveRuns activeRuns,
       HomeLocks locks,
@@ -58,12 +59,29 @@ public final class Recovery {
       EventCodec codec,
       Reports reports,
       InstantSource clock) {
+    this(activeRuns, locks, injectors, codec, reports, clock, events -> {});
+  }
+
+  /**
+   * The recovery of one home's runs.
+   *
+   * @param audience is told all events of each run that was closed, once at least
+   */
+  public Recovery(
+      ActiveRuns activeRuns,
+      HomeLocks locks,
+      Injectors injectors,
+      EventCodec codec,
+      Reports reports,
+      InstantSource clock,
+      Consumer<List<RunEvent>> audience) {
     this.activeRuns = activeRuns;
     this.locks = locks;
     this.injectors = injectors;
     this.codec = codec;
     this.reports = reports;
     this.clock = clock;
+    this.audience = audience;
   }
 
   /**
@@ -111,6 +129,7 @@ public final class Recovery {
       return Optional.of("run " + run.id() + ": " + e.getMessage());
     }
     report(run);
+    tell(run);
     forget(run, lock);
     progress.accept("run %s is closed: %s".formatted(run.id(), remains.reason()));
     return Optional.empty();
@@ -267,6 +286,7 @@ public final class Recovery {
         throw new IOException(e.getMessage(), e);
       }
       report(run);
+      tell(run);
     }
     forget(run, lock);
   }
@@ -285,6 +305,18 @@ public final class Recovery {
       reports.write(run.directory());
     } catch (IOException e) {
       LOG.warn("report not written run={}", run.id(), e);
+    }
+  }
+
+  /** Before the run is forgotten, or a process that ends here would leave its marks open. */
+  private void tell(LeftRun run) {
+    try {
+      List<RunEvent> events = reports.journalOf(run.directory().journal()).events();
+      if (!events.isEmpty() && events.get(0) instanceof RunEvent.RunOpened) {
+        audience.accept(events);
+      }
+    } catch (IOException | RuntimeException e) {
+      LOG.warn("nobody was told of the recovery run={}", run.id(), e);
     }
   }
 

@@ -132,8 +132,8 @@ final class Remains {
   String howItEnded() {
     List<PhaseEntered> phases = of(PhaseEntered.class, journal.events());
     return phases.isEmpty()
-        ? "the run's process ended before the run had begun"
-        : "the run's process ended in " + phases.get(phases.size() - 1).phase();
+        ? RunClosed.PROCESS_ENDED + " before the run had begun"
+        : RunClosed.PROCESS_ENDED + " in " + phases.get(phases.size() - 1).phase();
   }
 
   /** Why the run failed and who rolled it back, in one sentence. */

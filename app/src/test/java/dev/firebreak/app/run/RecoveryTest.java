@@ -46,6 +46,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -217,6 +218,25 @@ class RecoveryTest {
   }
 
   @Test
+  void whoMarksRunsIsToldAllEventsOfARecoveredOneBeforeItIsForgotten() throws Exception {
+    leave(opened(), phase(Phase.OBSERVE), armed("f1"), new InjectionSent(AT, FaultId.of("f1")));
+    List<RunEvent> told = new ArrayList<>();
+    Recovery recovery =
+        recovery(
+            new Injectors(List.of(flags)),
+            events -> {
+              told.addAll(events);
+              throw new IllegalStateException("no marks today");
+            });
+
+    assertThat(recovery.sweep(progress -> {})).isEmpty();
+
+    assertThat(told).isEqualTo(events());
+    assertThat(of(RunClosed.class).get(0).interrupted()).isTrue();
+    assertThat(activeRuns.left()).isEmpty();
+  }
+
+  @Test
   void aRunThatHadNotBegunLeavesNothing() throws Exception {
     assertThat(recovery().sweep(progress -> {})).isEmpty();
     assertThat(activeRuns.left()).isEmpty();
@@ -240,13 +260,18 @@ class RecoveryTest {
   }
 
   private Recovery recovery(Injectors injectors) {
+    return recovery(injectors, events -> {});
+  }
+
+  private Recovery recovery(Injectors injectors, Consumer<List<RunEvent>> audience) {
     return new Recovery(
         activeRuns,
         new HomeLocks(home),
         injectors,
         codec,
         new Reports(codec),
-        InstantSource.fixed(AT.plusSeconds(60)));
+        InstantSource.fixed(AT.plusSeconds(60)),
+        audience);
   }
 
   private void leave(RunEvent... events) throws Exception {
