@@ -51,6 +51,7 @@ public final class FirebreakCommand implements Runnable {
             .addSubcommand(new ReleaseCommand(wiring))
             .addSubcommand(new GuardCommand(wiring))
             .addSubcommand(new RecoverCommand(wiring))
+            .addSubcommand(new DoctorCommand(wiring))
             .addSubcommand(new ReportCommand(wiring))
             .addSubcommand(new RecordCommand(wiring))
             .addSubcommand(new CalibrateCommand(wiring))
