@@ -522,7 +522,7 @@ public final class GrafanaOutbox implements AutoCloseable {
 
   private List<RunId> onShelf() {
     synchronized (lock) {
-      long room = pace.mostRuns() - boxes.size();
+      int room = pace.mostRuns() - boxes.size();
       return room < pace.mostRuns() / 2 ? List.of() : shelf.keySet().stream().limit(room).toList();
     }
   }
