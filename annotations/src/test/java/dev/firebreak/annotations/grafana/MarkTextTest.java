@@ -31,7 +31,7 @@ class MarkTextTest {
                 + Story.RUN
                 + " of experiment payments answers slowly (GameDay checkout-weekly, trace "
                 + Story.TRACE
-                + ").\u0020<a href=\"https://reports.example/"
+                + "). <a href=\"https://reports.example/"
                 + Story.RUN
                 + "/report.html?a=1&amp;b=2\">report</a>"
                 + " <a href=\"https://traces.example/trace/"
