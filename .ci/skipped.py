@@ -4,7 +4,7 @@ import glob
 import sys
 import xml.etree.ElementTree as ElementTree
 
-ACCEPTED = ("cannot be undone", "no recordings", "nothing answers there that could lie")
+ACCEPTED = ("cannot be undone", "no recordings", "nothing answers there that could lie", "only root can mount")
 
 refused = 0
 for path in sorted(glob.glob("**/target/surefire-reports/TEST-*.xml", recursive=True)):
