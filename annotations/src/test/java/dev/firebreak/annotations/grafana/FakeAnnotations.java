@@ -46,8 +46,13 @@ final class FakeAnnotations {
       return timeEnd > time;
     }
 
+    /** None if the list is null. */
+    List<String> allTags() {
+      return tags == null ? List.of() : tags;
+    }
+
     boolean has(String tag) {
-      return tags != null && tags.contains(tag);
+      return allTags().contains(tag);
     }
   }
 

@@ -20,6 +20,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.extension.AnnotatedElementContext;
 import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.jupiter.api.io.TempDir;
@@ -65,7 +66,7 @@ class OutboxStormTest {
     final List<RunEvent> events;
     final long begins;
     int told;
-    GrafanaAnnotator annotator;
+    @Nullable GrafanaAnnotator annotator;
 
     MarkedRun(RunId id, List<RunEvent> events, long begins) {
       this.id = id;
@@ -148,25 +149,25 @@ class OutboxStormTest {
             time.worker());
     outbox.resume();
     for (MarkedRun run : runs) {
-      run.annotator = new GrafanaAnnotator(outbox, MarkLinks.none());
+      GrafanaAnnotator annotator = new GrafanaAnnotator(outbox, MarkLinks.none());
+      run.annotator = annotator;
       if (run.told < run.events.size()) {
-        run.events.subList(0, run.told).forEach(run.annotator::on);
-        planRest(run, outbox);
+        run.events.subList(0, run.told).forEach(annotator::on);
+        planRest(run, annotator);
       }
     }
     return outbox;
   }
 
   /** What was planned for the process before goes with it. */
-  private void planRest(MarkedRun run, GrafanaOutbox owner) {
+  private void planRest(MarkedRun run, GrafanaAnnotator annotator) {
     for (int i = run.told; i < run.events.size(); i++) {
       RunEvent event = run.events.get(i);
       int place = i;
       long after = Duration.between(Story.START, event.at()).toMillis();
-      GrafanaAnnotator annotator = run.annotator;
       time.at(
           run.begins + after,
-          owner,
+          annotator,
           () -> {
             if (run.annotator == annotator && run.told == place) {
               annotator.on(event);
@@ -184,7 +185,7 @@ class OutboxStormTest {
       assertThat(
               grafana.stored().stream()
                   .filter(mark -> mark.has("run:" + run.id))
-                  .flatMap(mark -> mark.tags().stream())
+                  .flatMap(mark -> mark.allTags().stream())
                   .filter(tag -> tag.startsWith("role:"))
                   .toList())
           .as(run.id.value())
@@ -224,7 +225,7 @@ class OutboxStormTest {
 
   private Map<String, Long> counts() {
     return grafana.stored().stream()
-        .collect(groupingBy(mark -> String.valueOf(Tags.identity(mark.tags())), counting()));
+        .collect(groupingBy(mark -> String.valueOf(Tags.identity(mark.allTags())), counting()));
   }
 
   private void tell(long seed) {

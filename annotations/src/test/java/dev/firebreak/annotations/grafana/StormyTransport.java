@@ -148,7 +148,10 @@ final class StormyTransport implements Client {
 
   private Reply done(Request request, boolean rerouted) {
     byte[] body = request.body() == null ? new byte[0] : request.body();
-    String authorization = request.headers().get("Authorization").iterator().next();
+    String authorization =
+        request.headers().getOrDefault("Authorization", List.of()).stream()
+            .findFirst()
+            .orElse(null);
     return grafana.answer(
         request.httpMethod().name(), URI.create(request.url()), authorization, body, rerouted);
   }
