@@ -28,7 +28,9 @@ import dev.firebreak.experiment.Telemetry;
 import dev.firebreak.fault.Injectors;
 import dev.firebreak.probe.MetricSource;
 import dev.firebreak.probes.MetricSources;
+import dev.firebreak.probes.http.Asking;
 import dev.firebreak.run.RunEvent;
+import dev.firebreak.run.RunSpec;
 import dev.firebreak.scheduler.CronExpressions;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -182,9 +184,10 @@ public final class Wiring implements AutoCloseable {
   /** What executes experiments; from now on an interruption halts them first. */
   public ExperimentRunner experimentRunner() throws PluginException {
     if (experimentRunner == null) {
+      Injectors all = injectors();
       ExperimentRunner runner =
           new ExperimentRunner(
-              injectors(),
+              spec -> marks == null ? all : marks.traced(all, spec),
               this::metricSource,
               detectors(),
               new JsonEventCodec(),
@@ -197,6 +200,15 @@ public final class Wiring implements AutoCloseable {
       experimentRunner = runner;
     }
     return experimentRunner;
+  }
+
+  /** A plan is made without marks, a run with them. */
+  private MetricSource metricSource(RunSpec spec) {
+    return MetricSources.open(
+        spec.telemetry(),
+        clock,
+        System::nanoTime,
+        marks == null ? Asking.plainly() : marks.asking(spec));
   }
 
   private void obeySignal(ExperimentRunner runner) {

@@ -6,6 +6,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.function.UnaryOperator;
 
 /** The fault injectors at hand, by the kinds of fault that they offer. */
 public final class Injectors {
@@ -32,6 +33,11 @@ public final class Injectors {
         descriptions.put(description.kind(), description);
       }
     }
+  }
+
+  /** The same faults, by what {@code change} makes of each injector. */
+  public Injectors mapped(UnaryOperator<FaultInjector> change) {
+    return new Injectors(byKind.values().stream().distinct().map(change).toList());
   }
 
   public Optional<FaultInjector> find(FaultKind kind) {

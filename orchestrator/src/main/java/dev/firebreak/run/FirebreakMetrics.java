@@ -25,6 +25,24 @@ public final class FirebreakMetrics {
   /** Histogram, from the breach seen to the last undo sent. */
   public static final String HALT_DELAY = "firebreak_halt_delay_seconds";
 
+  /** Histogram, from an undo first sent to the rollback verified. */
+  public static final String ROLLBACK_DURATION = "firebreak_rollback_duration_seconds";
+
+  /** Counter of requests for metrics without a usable answer: {@code source, kind}. */
+  public static final String QUERY_FAILURES = "firebreak_query_failures_total";
+
+  /** Gauge: annotations that Grafana does not have yet. */
+  public static final String OUTBOX_MARKS = "firebreak_outbox_marks";
+
+  /** Gauge: how long the oldest of them has waited; 0 without any. */
+  public static final String OUTBOX_AGE = "firebreak_outbox_oldest_age_seconds";
+
+  /** Gauge, seconds since the epoch: {@code gameday}. */
+  public static final String NEXT_FIRE = "firebreak_next_fire_timestamp_seconds";
+
+  /** Gauge, seconds since the epoch, 0 for never: {@code gameday}. */
+  public static final String LAST_SUCCESS = "firebreak_last_success_timestamp_seconds";
+
   /** Gauge: how many faults may be in place. */
   public static final String FAULTS_ACTIVE = "firebreak_faults_active";
 
@@ -45,6 +63,12 @@ public final class FirebreakMetrics {
           FINDINGS,
           RUN_DURATION,
           HALT_DELAY,
+          ROLLBACK_DURATION,
+          QUERY_FAILURES,
+          OUTBOX_MARKS,
+          OUTBOX_AGE,
+          NEXT_FIRE,
+          LAST_SUCCESS,
           FAULTS_ACTIVE,
           LISTENER_SAMPLES_DROPPED,
           ANNOTATION_OPERATIONS,

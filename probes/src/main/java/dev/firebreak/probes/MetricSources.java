@@ -4,6 +4,7 @@ import dev.firebreak.experiment.Telemetry;
 import dev.firebreak.experiment.Telemetry.Prometheus;
 import dev.firebreak.experiment.Telemetry.Scrape;
 import dev.firebreak.probe.MetricSource;
+import dev.firebreak.probes.http.Asking;
 import dev.firebreak.probes.prometheus.PrometheusSource;
 import dev.firebreak.probes.scrape.ScrapeSource;
 import dev.firebreak.probes.signal.SignalPack;
@@ -27,6 +28,18 @@ public final class MetricSources {
   }
 
   /**
+   * A source with the built-in signal packs.
+   *
+   * @param nanoTime the monotonic clock
+   * @param asking what its requests say, and who is told of those that fail
+   * @throws IllegalArgumentException if a URL or a header cannot be used; says which
+   */
+  public static MetricSource open(
+      Telemetry telemetry, InstantSource clock, LongSupplier nanoTime, Asking asking) {
+    return open(telemetry, SignalPacks.builtIn(), clock, nanoTime, asking);
+  }
+
+  /**
    * A source with the given signal packs.
    *
    * @param packs in order of precedence
@@ -35,9 +48,19 @@ public final class MetricSources {
    */
   public static MetricSource open(
       Telemetry telemetry, List<SignalPack> packs, InstantSource clock, LongSupplier nanoTime) {
+    return open(telemetry, packs, clock, nanoTime, Asking.plainly());
+  }
+
+  private static MetricSource open(
+      Telemetry telemetry,
+      List<SignalPack> packs,
+      InstantSource clock,
+      LongSupplier nanoTime,
+      Asking asking) {
     if (telemetry.source() instanceof Prometheus prometheus) {
-      return new PrometheusSource(prometheus, telemetry.every(), packs, clock, nanoTime);
+      return new PrometheusSource(prometheus, telemetry.every(), packs, clock, nanoTime, asking);
     }
-    return new ScrapeSource((Scrape) telemetry.source(), telemetry.every(), packs, clock, nanoTime);
+    Scrape scrape = (Scrape) telemetry.source();
+    return new ScrapeSource(scrape, telemetry.every(), packs, clock, nanoTime, asking);
   }
 }

@@ -1,13 +1,16 @@
 package dev.firebreak.annotations.grafana;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
+import dev.firebreak.annotations.OutboxLevel;
 import dev.firebreak.annotations.grafana.GrafanaException.Problem;
 import dev.firebreak.run.RunId;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -29,7 +32,7 @@ import org.slf4j.LoggerFactory;
  * lost and nothing is doubled. One for a process, its directory shared with others. For any thread;
  * only {@link #flush} waits.
  */
-public final class GrafanaOutbox implements AutoCloseable {
+public final class GrafanaOutbox implements OutboxLevel, AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(GrafanaOutbox.class);
 
   /** A mark needs up to six; more in one pass means that Grafana contradicts itself. */
@@ -182,6 +185,7 @@ public final class GrafanaOutbox implements AutoCloseable {
   }
 
   /** How many marks Grafana does not have yet. */
+  @Override
   public long unsent() {
     synchronized (lock) {
       return boxes.values().stream().mapToLong(box -> box.marks.unsent()).sum()
@@ -202,6 +206,17 @@ public final class GrafanaOutbox implements AutoCloseable {
    */
   public Optional<String> refusal() {
     return refusal;
+  }
+
+  /** When the run was first heard of that has waited longest for Grafana to take a mark. */
+  @Override
+  public Optional<Instant> oldestUnsent() {
+    synchronized (lock) {
+      return boxes.values().stream()
+          .filter(box -> box.marks.unsent() > 0)
+          .map(box -> Instant.ofEpochMilli(box.marks.createdAt()))
+          .min(Comparator.naturalOrder());
+    }
   }
 
   /** Stops sending, within about a second; what is left stays on disk. */

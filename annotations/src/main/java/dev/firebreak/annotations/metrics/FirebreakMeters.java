@@ -4,6 +4,7 @@ import com.google.errorprone.annotations.concurrent.GuardedBy;
 import dev.firebreak.annotations.grafana.OperationListener;
 import dev.firebreak.cascade.DegradationClass;
 import dev.firebreak.fault.FaultId;
+import dev.firebreak.probe.QueryFailures;
 import dev.firebreak.run.FirebreakMetrics;
 import dev.firebreak.run.HaltCause;
 import dev.firebreak.run.Outcome;
@@ -12,6 +13,7 @@ import io.prometheus.metrics.core.metrics.Gauge;
 import io.prometheus.metrics.core.metrics.Histogram;
 import io.prometheus.metrics.core.metrics.Info;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
+import io.prometheus.metrics.model.snapshots.Labels;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -24,16 +26,20 @@ import java.util.Set;
  * Firebreak's own metrics, {@link FirebreakMetrics}: one for a process and its registry, shared by
  * all runs. Every series whose labels are known is there from the start, at 0. For any thread.
  */
-public final class FirebreakMeters implements OperationListener {
+public final class FirebreakMeters implements OperationListener, QueryFailures {
+  private static final double[] SECONDS_OF_AN_UNDO = {0.1, 0.25, 0.5, 1, 2, 5, 10, 30, 60};
+
   private final Gauge faultActive;
   private final Gauge faultsActive;
   private final Counter runs;
   private final Counter halts;
   private final Counter findings;
   private final Counter annotationOperations;
+  private final Counter queryFailures;
   private final Counter samplesDropped;
   private final Histogram runDuration;
   private final Histogram haltDelay;
+  private final Histogram rollbackDuration;
   private final Object lock = new Object();
 
   @GuardedBy("lock")
@@ -75,6 +81,13 @@ public final class FirebreakMeters implements OperationListener {
             registry,
             "op",
             "result");
+    queryFailures =
+        counter(
+            FirebreakMetrics.QUERY_FAILURES,
+            "Requests for metrics without a usable answer, by who was asked and what went wrong.",
+            registry,
+            "source",
+            "kind");
     samplesDropped =
         counter(
             FirebreakMetrics.LISTENER_SAMPLES_DROPPED,
@@ -99,15 +112,13 @@ public final class FirebreakMeters implements OperationListener {
             FirebreakMetrics.HALT_DELAY,
             "From the breach seen to the last undo sent.",
             registry,
-            0.1,
-            0.25,
-            0.5,
-            1,
-            2,
-            5,
-            10,
-            30,
-            60);
+            SECONDS_OF_AN_UNDO);
+    rollbackDuration =
+        histogram(
+            FirebreakMetrics.ROLLBACK_DURATION,
+            "From an undo first sent to the rollback verified.",
+            registry,
+            SECONDS_OF_AN_UNDO);
     Info.builder()
         .name(FirebreakMetrics.BUILD_INFO)
         .help("The version of Firebreak.")
@@ -125,6 +136,11 @@ public final class FirebreakMeters implements OperationListener {
   @Override
   public void done(Operation operation, boolean succeeded) {
     annotationOperations.labelValues(label(operation), result(succeeded)).inc();
+  }
+
+  @Override
+  public void failed(Source source, Kind kind) {
+    queryFailures.labelValues(label(source), label(kind)).inc();
   }
 
   /** The series exists from here on, at 0 unless another run has a fault there. */
@@ -152,21 +168,25 @@ public final class FirebreakMeters implements OperationListener {
     }
   }
 
-  void halted(HaltCause.Kind reason) {
-    halts.labelValues(reason.name()).inc();
+  void halted(HaltCause.Kind reason, Labels trace) {
+    halts.labelValues(reason.name()).incWithExemplar(trace);
   }
 
-  void degraded(DegradationClass degradation) {
-    findings.labelValues(degradation.name()).inc();
+  void degraded(DegradationClass degradation, Labels trace) {
+    findings.labelValues(degradation.name()).incWithExemplar(trace);
   }
 
-  void closed(Outcome outcome, Duration duration) {
-    runs.labelValues(outcome.name()).inc();
-    runDuration.observe(seconds(duration));
+  void closed(Outcome outcome, Duration duration, Labels trace) {
+    runs.labelValues(outcome.name()).incWithExemplar(trace);
+    runDuration.observeWithExemplar(seconds(duration), trace);
   }
 
-  void haltDelayed(Duration delay) {
-    haltDelay.observe(seconds(delay));
+  void haltDelayed(Duration delay, Labels trace) {
+    haltDelay.observeWithExemplar(seconds(delay), trace);
+  }
+
+  void rolledBack(Duration duration, Labels trace) {
+    rollbackDuration.observeWithExemplar(seconds(duration), trace);
   }
 
   @GuardedBy("lock")
@@ -187,6 +207,11 @@ public final class FirebreakMeters implements OperationListener {
     }
     for (DegradationClass degradation : DegradationClass.values()) {
       findings.initLabelValues(degradation.name());
+    }
+    for (Source source : Source.values()) {
+      for (Kind kind : Kind.values()) {
+        queryFailures.initLabelValues(label(source), label(kind));
+      }
     }
     for (Operation operation : Operation.values()) {
       for (boolean succeeded : List.of(true, false)) {
@@ -209,8 +234,8 @@ public final class FirebreakMeters implements OperationListener {
         .register(registry);
   }
 
-  private static String label(Operation operation) {
-    return operation.name().toLowerCase(Locale.ROOT);
+  private static String label(Enum<?> word) {
+    return word.name().toLowerCase(Locale.ROOT);
   }
 
   private static String result(boolean succeeded) {

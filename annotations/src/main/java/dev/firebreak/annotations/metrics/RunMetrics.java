@@ -3,17 +3,20 @@ package dev.firebreak.annotations.metrics;
 import dev.firebreak.annotations.EventHandlers;
 import dev.firebreak.annotations.FaultsInPlace;
 import dev.firebreak.annotations.metrics.FirebreakMeters.InjectedService;
+import dev.firebreak.annotations.tracing.SpanIds;
 import dev.firebreak.cascade.DegradationClass;
 import dev.firebreak.fault.FaultId;
 import dev.firebreak.run.RunEvent;
 import dev.firebreak.run.RunEvent.FaultArmed;
 import dev.firebreak.run.RunEvent.Halted;
 import dev.firebreak.run.RunEvent.RollbackRequested;
+import dev.firebreak.run.RunEvent.RollbackVerified;
 import dev.firebreak.run.RunEvent.RunClosed;
 import dev.firebreak.run.RunEvent.RunOpened;
 import dev.firebreak.run.RunEvent.ServiceDegraded;
 import dev.firebreak.run.RunListener;
 import dev.firebreak.service.ServiceName;
+import io.prometheus.metrics.model.snapshots.Labels;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
@@ -22,7 +25,10 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
-/** Counts one run. A listener for that run alone; the meters are shared. */
+/**
+ * Counts one run. What it counts carries the run's trace as exemplar, never as a label. A listener
+ * for that run alone; the meters are shared.
+ */
 public final class RunMetrics implements RunListener {
   private record Degraded(ServiceName service, DegradationClass degradation) {}
 
@@ -32,7 +38,9 @@ public final class RunMetrics implements RunListener {
   private final Set<Degraded> counted = new HashSet<>();
   private Optional<RunOpened> run = Optional.empty();
   private Optional<Halted> halt = Optional.empty();
+  private final Map<FaultId, Instant> firstUndo = new HashMap<>();
   private Optional<Instant> lastUndo = Optional.empty();
+  private Labels trace = Labels.EMPTY;
 
   private final EventHandlers handlers =
       new EventHandlers()
@@ -40,6 +48,7 @@ public final class RunMetrics implements RunListener {
           .handle(Halted.class, this::halted)
           .handle(ServiceDegraded.class, this::degraded)
           .handle(RollbackRequested.class, this::undoSent)
+          .handle(RollbackVerified.class, this::rolledBack)
           .handle(RunClosed.class, this::closed);
 
   public RunMetrics(FirebreakMeters meters) {
@@ -55,6 +64,12 @@ public final class RunMetrics implements RunListener {
 
   private void opened(RunOpened opened) {
     run = Optional.of(opened);
+    trace =
+        Labels.of(
+            "trace_id",
+            opened.traceId(),
+            "span_id",
+            SpanIds.of(opened.traceId(), SpanIds.EXPERIMENT));
     opened.radius().inject().forEach(service -> meters.announce(injected(opened, service)));
   }
 
@@ -83,30 +98,39 @@ public final class RunMetrics implements RunListener {
 
   private void halted(Halted event) {
     halt = Optional.of(event);
-    meters.halted(event.cause().kind());
+    meters.halted(event.cause().kind(), trace);
   }
 
   /** A fault whose time was over before the halt says nothing of the halt's delay. */
   private void undoSent(RollbackRequested event) {
+    firstUndo.putIfAbsent(event.fault(), event.at());
     if (event.attempt() == 1 && halt.isPresent()) {
       lastUndo = Optional.of(event.at());
+    }
+  }
+
+  private void rolledBack(RollbackVerified event) {
+    Instant sent = firstUndo.remove(event.fault());
+    if (sent != null && faults.find(event.fault()).isPresent()) {
+      meters.rolledBack(atLeastZero(Duration.between(sent, event.at())), trace);
     }
   }
 
   private void degraded(ServiceDegraded event) {
     DegradationClass degradation = event.finding().degradation();
     if (counted.add(new Degraded(event.finding().service(), degradation))) {
-      meters.degraded(degradation);
+      meters.degraded(degradation, trace);
     }
   }
 
   private void closed(RunClosed event) {
     run.ifPresent(
         opened ->
-            meters.closed(event.outcome(), atLeastZero(Duration.between(opened.at(), event.at()))));
+            meters.closed(
+                event.outcome(), atLeastZero(Duration.between(opened.at(), event.at())), trace));
     if (halt.isPresent() && lastUndo.isPresent()) {
       Instant breach = halt.get().cause().breachAt();
-      meters.haltDelayed(atLeastZero(Duration.between(breach, lastUndo.get())));
+      meters.haltDelayed(atLeastZero(Duration.between(breach, lastUndo.get())), trace);
     }
   }
 

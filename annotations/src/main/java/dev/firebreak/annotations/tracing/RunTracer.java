@@ -131,7 +131,7 @@ public final class RunTracer implements RunListener {
             .setAttribute(ChaosAttributes.RUN_TRIGGER, lower(event.trigger()))
             .setAttribute(ChaosAttributes.ENVIRONMENT, event.environment());
     earlierRuns.opened(event).ifPresent(earlier -> link(whole, earlier));
-    gameDay = ids.start(whole, event.traceId(), RunIds.ROOT);
+    gameDay = ids.start(whole, event.traceId(), SpanIds.ROOT);
     SpanBuilder builder =
         below(gameDay, "experiment " + event.experiment(), event.at())
             .setAttribute(ChaosAttributes.RUN_ID, event.runId().value())
@@ -140,14 +140,14 @@ public final class RunTracer implements RunListener {
             .setAttribute(ChaosAttributes.RADIUS_SERVICES, names(event.radius().inject()))
             .setAttribute(
                 ChaosAttributes.RADIUS_EXPECTED, names(event.radius().expected().keySet()));
-    experiment = start(builder, "experiment");
+    experiment = start(builder, SpanIds.EXPERIMENT);
   }
 
   private static void link(SpanBuilder whole, EarlierRuns.Earlier earlier) {
     whole.addLink(
         SpanContext.create(
             earlier.traceId(),
-            RunIds.spanId(earlier.traceId(), RunIds.ROOT),
+            SpanIds.of(earlier.traceId(), SpanIds.ROOT),
             TraceFlags.getSampled(),
             TraceState.getDefault()),
         Attributes.of(ChaosAttributes.LINK_KIND, earlier.end().label()));

@@ -23,8 +23,13 @@ record Page(String text, Map<String, Double> values) {
   }
 
   static HttpResponse<String> get(URI uri) throws IOException {
+    return get(uri, "*/*");
+  }
+
+  static HttpResponse<String> get(URI uri, String accept) throws IOException {
     HttpClient client = HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(2)).build();
-    HttpRequest request = HttpRequest.newBuilder(uri).timeout(Duration.ofSeconds(5)).build();
+    HttpRequest request =
+        HttpRequest.newBuilder(uri).header("Accept", accept).timeout(Duration.ofSeconds(5)).build();
     try {
       return client.send(request, BodyHandlers.ofString());
     } catch (InterruptedException e) {

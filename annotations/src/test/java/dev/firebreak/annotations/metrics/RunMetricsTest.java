@@ -2,10 +2,13 @@ package dev.firebreak.annotations.metrics;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.firebreak.annotations.OutboxLevel;
 import dev.firebreak.annotations.Story;
 import dev.firebreak.cascade.DegradationClass;
 import dev.firebreak.fault.FaultId;
 import dev.firebreak.fault.FaultKind;
+import dev.firebreak.probe.QueryFailures.Kind;
+import dev.firebreak.probe.QueryFailures.Source;
 import dev.firebreak.run.Outcome;
 import dev.firebreak.run.RunEvent;
 import dev.firebreak.run.RunEvent.InjectionFailed;
@@ -13,6 +16,7 @@ import dev.firebreak.run.RunEvent.InjectionSent;
 import dev.firebreak.run.RunEvent.RollbackAbandoned;
 import dev.firebreak.run.RunEvent.RollbackVerified;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Predicate;
@@ -114,6 +118,82 @@ class RunMetricsTest {
     assertThat(page.value("firebreak_run_duration_seconds_sum")).isEqualTo(60);
     assertThat(page.value("firebreak_run_duration_seconds_count")).isEqualTo(1);
     assertThat(page.value("firebreak_halt_delay_seconds_sum")).isEqualTo(1);
+  }
+
+  @Test
+  void fromTheUndoToTheVerifiedRollbackIsMeasured() {
+    Story.cascaded().forEach(metrics::on);
+    Page page = Page.of(registry);
+    assertThat(page.value("firebreak_rollback_duration_seconds_sum")).isEqualTo(3);
+    assertThat(page.value("firebreak_rollback_duration_seconds_count")).isEqualTo(1);
+  }
+
+  @Test
+  void whoAsksForOpenMetricsGetsTheTraceAsExemplarAndNobodyGetsTheRunAsLabel() throws Exception {
+    Story.cascaded().forEach(metrics::on);
+    String page;
+    try (MetricsServer server = MetricsServer.onLoopback(0, registry)) {
+      page = Page.get(server.url(), "application/openmetrics-text; version=1.0.0").body();
+    }
+    String exemplar = "trace_id=\"" + Story.TRACE + "\"";
+    for (String series :
+        List.of(
+            "firebreak_halt_delay_seconds_bucket{le=\"1.0\"}",
+            "firebreak_rollback_duration_seconds_bucket{le=\"5.0\"}",
+            "firebreak_run_duration_seconds_bucket{le=\"60.0\"}",
+            "firebreak_runs_total{outcome=\"CASCADED\"}",
+            "firebreak_findings_total{class=\"ESCAPED\"}",
+            "firebreak_halts_total{reason=\"CASCADE\"}")) {
+      assertThat(page.lines().filter(line -> line.startsWith(series)))
+          .singleElement()
+          .asString()
+          .contains(exemplar);
+    }
+    assertThat(page).doesNotContain(Story.RUN.value());
+    assertThat(Page.of(registry).text()).doesNotContain(Story.TRACE);
+  }
+
+  @Test
+  void queriesThatFailAreCountedByWhoWasAskedAndWhatWentWrong() {
+    String timeouts = "firebreak_query_failures_total{kind=\"timeout\",source=\"prometheus\"}";
+    assertThat(Page.of(registry).value(timeouts)).isZero();
+    meters.failed(Source.PROMETHEUS, Kind.TIMEOUT);
+    assertThat(Page.of(registry).value(timeouts)).isEqualTo(1);
+  }
+
+  @Test
+  void whatWaitsForGrafanaIsCountedAndTimed() {
+    OutboxMeters.register(
+        registry,
+        new OutboxLevel() {
+          @Override
+          public long unsent() {
+            return 3;
+          }
+
+          @Override
+          public Optional<Instant> oldestUnsent() {
+            return Optional.of(Story.START);
+          }
+        },
+        () -> Story.at(90));
+    Page page = Page.of(registry);
+    assertThat(page.value("firebreak_outbox_marks")).isEqualTo(3);
+    assertThat(page.value("firebreak_outbox_oldest_age_seconds")).isEqualTo(90);
+  }
+
+  @Test
+  void aScheduledGameDayShowsItsNextFireAndTheLastRunThatGaveAnAnswer() {
+    ScheduleMeters schedules = new ScheduleMeters(registry);
+    schedules.scheduled("weekly", () -> Optional.of(Story.at(60)), Optional.empty());
+    String last = "firebreak_last_success_timestamp_seconds{gameday=\"weekly\"}";
+    assertThat(Page.of(registry).value("firebreak_next_fire_timestamp_seconds{gameday=\"weekly\"}"))
+        .isEqualTo(Story.at(60).getEpochSecond());
+    assertThat(Page.of(registry).value(last)).isZero();
+    schedules.ended("weekly", Outcome.REFUSED, Story.at(61));
+    assertThat(Page.of(registry).value(last)).isZero();
+    schedules.ended("weekly", Outcome.CASCADED, Story.at(62));
+    assertThat(Page.of(registry).value(last)).isEqualTo(Story.at(62).getEpochSecond());
   }
 
   @Test

@@ -1,5 +1,6 @@
 package dev.firebreak.app.cli;
 
+import dev.firebreak.annotations.metrics.ScheduleMeters;
 import dev.firebreak.app.Wiring;
 import dev.firebreak.app.gameday.GameDayReader;
 import dev.firebreak.app.serve.GameDayFires;
@@ -7,13 +8,17 @@ import dev.firebreak.experiment.GameDay;
 import dev.firebreak.experiment.Schedule;
 import dev.firebreak.scheduler.CronExpressions;
 import dev.firebreak.scheduler.FireLedger;
+import dev.firebreak.scheduler.FireRow;
 import dev.firebreak.scheduler.GameDayName;
 import dev.firebreak.scheduler.GameDayScheduler;
+import dev.firebreak.scheduler.LedgerException;
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.ZonedDateTime;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -38,6 +43,9 @@ final class ServeCommand implements Callable<Integer> {
   /** Runs that were halted roll back first. */
   private static final Duration CLOSE_WITHIN = Duration.ofMinutes(3);
 
+  /** Further back it counts as never. */
+  private static final int FIRES_LOOKED_AT = 100;
+
   private final Wiring wiring;
 
   @Parameters(
@@ -60,12 +68,18 @@ final class ServeCommand implements Callable<Integer> {
     FireLedger ledger = FireLedger.open(ledgerHome);
     GameDayFires fires =
         new GameDayFires(
-            gameDays.get(), wiring.gameDayRunner(), ledger, wiring.runs(), wiring.clock());
+            gameDays.get(),
+            wiring.gameDayRunner(),
+            ledger,
+            wiring.runs(),
+            wiring.clock(),
+            wiring.marks().schedules()::ended);
     wiring.marks().metricsPage().ifPresent(url -> wiring.terminal().line("metrics  " + url));
     try (GameDayScheduler scheduler =
         new GameDayScheduler(ledger, fires, wiring.clock(), CLOSE_WITHIN)) {
       for (Map.Entry<GameDayName, GameDay> entry : gameDays.get().entrySet()) {
         schedule(scheduler, entry.getKey(), entry.getValue());
+        show(ledger, entry.getKey(), entry.getValue());
       }
       scheduler.start();
       wiring.awaitInterruption();
@@ -87,6 +101,32 @@ final class ServeCommand implements Callable<Integer> {
             .findFirst()
             .orElse("never");
     wiring.terminal().line("%-30s next fire %s".formatted(name, next));
+  }
+
+  /** In the own metrics: when it fires next, and when it last gave an answer. */
+  private void show(FireLedger ledger, GameDayName name, GameDay gameDay) throws Exception {
+    if (gameDay.schedule().isPresent()) {
+      Schedule schedule = gameDay.schedule().get();
+      wiring
+          .marks()
+          .schedules()
+          .scheduled(
+              name.value(),
+              () ->
+                  CronExpressions.nextFires(schedule, wiring.clock().instant(), 1).stream()
+                      .map(ZonedDateTime::toInstant)
+                      .findFirst(),
+              lastAnswer(ledger, name));
+    }
+  }
+
+  /** By the time of the fire: the ledger keeps no other of runs that ended. */
+  private static Optional<Instant> lastAnswer(FireLedger ledger, GameDayName name)
+      throws LedgerException {
+    return ledger.last(name, FIRES_LOOKED_AT).stream()
+        .filter(row -> row.outcome().filter(ScheduleMeters::gaveAnAnswer).isPresent())
+        .map(FireRow::scheduledAt)
+        .findFirst();
   }
 
   /** Empty if there is any mistake in any file; nothing is scheduled then. */

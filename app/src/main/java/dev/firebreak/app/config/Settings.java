@@ -12,9 +12,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.function.Function;
+import java.util.regex.Pattern;
 
 /**
  * What the environment says about this installation.
@@ -22,16 +25,21 @@ import java.util.function.Function;
  * @param home where state is kept: {@code FIREBREAK_HOME}, by default {@code ~/.firebreak}
  * @param grafana where annotations go, if anywhere
  * @param metricsPort the port of the own metrics page on loopback; 0 takes a free one
+ * @param baggageHosts the hosts, without port, whose requests say the run's id
  * @param openTelemetry the {@code OTEL_*} variables, as they are
  */
 public record Settings(
     Path home,
     Optional<Grafana> grafana,
     OptionalInt metricsPort,
+    Set<String> baggageHosts,
     Map<String, String> openTelemetry) {
   private static final int LARGEST_PORT = 65_535;
 
+  private static final Pattern HOST = Pattern.compile("[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?");
+
   public Settings {
+    baggageHosts = Set.copyOf(baggageHosts);
     openTelemetry = Map.copyOf(openTelemetry);
   }
 
@@ -73,6 +81,7 @@ public record Settings(
             home.isBlank() ? userHome.resolve(".firebreak") : Path.of(home).toAbsolutePath(),
             grafana(environment, mistakes),
             metricsPort(environment, mistakes),
+            baggageHosts(environment, mistakes),
             openTelemetry(environment));
     if (!mistakes.isEmpty()) {
       throw new SettingsException(mistakes);
@@ -160,6 +169,21 @@ public record Settings(
         "FIREBREAK_METRICS_PORT: \"%s\" is no port; allowed: 0 to %d, 0 takes a free one"
             .formatted(text, LARGEST_PORT));
     return OptionalInt.empty();
+  }
+
+  private static Set<String> baggageHosts(Map<String, String> environment, List<String> mistakes) {
+    Set<String> hosts = new TreeSet<>();
+    for (String part : environment.getOrDefault("FIREBREAK_BAGGAGE_HOSTS", "").split(",", -1)) {
+      String host = part.strip();
+      if (HOST.matcher(host).matches()) {
+        hosts.add(host);
+      } else if (!host.isEmpty()) {
+        mistakes.add(
+            "FIREBREAK_BAGGAGE_HOSTS: \"%s\" is no host; allowed: names or IPv4 addresses, without port, with commas between them"
+                .formatted(host));
+      }
+    }
+    return hosts;
   }
 
   private static Map<String, String> openTelemetry(Map<String, String> environment) {

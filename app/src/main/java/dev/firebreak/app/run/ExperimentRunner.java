@@ -4,7 +4,6 @@ import dev.firebreak.cascade.Calibrated;
 import dev.firebreak.cascade.CascadeDetectorFactory;
 import dev.firebreak.experiment.Experiment;
 import dev.firebreak.experiment.GameDay;
-import dev.firebreak.experiment.Telemetry;
 import dev.firebreak.fault.Injectors;
 import dev.firebreak.journal.EventCodec;
 import dev.firebreak.journal.FileJournal;
@@ -47,8 +46,8 @@ public final class ExperimentRunner {
   /** How often it is looked whether somebody wished to halt: far below the budget of a halt. */
   private static final Duration HALT_POLL = Duration.ofMillis(200);
 
-  private final Injectors injectors;
-  private final Function<Telemetry, MetricSource> sources;
+  private final Function<RunSpec, Injectors> injectors;
+  private final Function<RunSpec, MetricSource> sources;
   private final CascadeDetectorFactory detectors;
   private final EventCodec codec;
   private final Precautions precautions;
@@ -60,8 +59,8 @@ public final class ExperimentRunner {
 
   /** A runner of experiments; what is handed in is used by several threads. */
   public ExperimentRunner(
-      Injectors injectors,
-      Function<Telemetry, MetricSource> sources,
+      Function<RunSpec, Injectors> injectors,
+      Function<RunSpec, MetricSource> sources,
       CascadeDetectorFactory detectors,
       EventCodec codec,
       Precautions precautions,
@@ -148,14 +147,14 @@ public final class ExperimentRunner {
       RunSpec spec, RunDirectory directory, List<RunListener> listeners, Surroundings around) {
     ScheduledExecutorService timer =
         Executors.newSingleThreadScheduledExecutor(DaemonThreads.named("firebreak-halt"));
-    try (MetricSource source = sources.apply(spec.telemetry());
+    try (MetricSource source = sources.apply(spec);
         ListenerHub hub =
             new ListenerHub(listeners, DaemonThreads.named("firebreak-listener"), DRAIN);
         SystemRunLoop loop = new SystemRunLoop()) {
       Run run =
           new Run(
               spec,
-              injectors,
+              injectors.apply(spec),
               source,
               detectors,
               loop,

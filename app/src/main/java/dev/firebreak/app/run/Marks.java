@@ -1,16 +1,24 @@
 package dev.firebreak.app.run;
 
+import dev.firebreak.annotations.OutboxLevel;
 import dev.firebreak.annotations.grafana.GrafanaAnnotator;
 import dev.firebreak.annotations.grafana.GrafanaOutbox;
 import dev.firebreak.annotations.grafana.GrafanaSettings;
 import dev.firebreak.annotations.grafana.MarkLinks;
 import dev.firebreak.annotations.metrics.FirebreakMeters;
 import dev.firebreak.annotations.metrics.MetricsServer;
+import dev.firebreak.annotations.metrics.OutboxMeters;
 import dev.firebreak.annotations.metrics.RunMetrics;
+import dev.firebreak.annotations.metrics.ScheduleMeters;
+import dev.firebreak.annotations.tracing.RunHeaders;
+import dev.firebreak.annotations.tracing.SpanIds;
 import dev.firebreak.annotations.tracing.Telemetry;
 import dev.firebreak.app.config.Settings;
+import dev.firebreak.fault.Injectors;
+import dev.firebreak.probes.http.Asking;
 import dev.firebreak.run.RunEvent;
 import dev.firebreak.run.RunListener;
+import dev.firebreak.run.RunSpec;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import java.io.IOException;
 import java.net.URI;
@@ -19,6 +27,7 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Consumer;
 import org.slf4j.bridge.SLF4JBridgeHandler;
 
@@ -31,21 +40,27 @@ public final class Marks implements AutoCloseable {
   private static final Duration LONGEST_FLUSH = Duration.ofSeconds(5);
 
   private final FirebreakMeters meters;
+  private final ScheduleMeters schedules;
   private final Telemetry telemetry;
   private final Optional<GrafanaOutbox> outbox;
   private final MarkLinks links;
   private final Optional<MetricsServer> server;
+  private final Set<String> baggageHosts;
   private final Consumer<String> complaints;
 
   private Marks(
       FirebreakMeters meters,
+      ScheduleMeters schedules,
       Telemetry telemetry,
       Optional<GrafanaOutbox> outbox,
       MarkLinks links,
       Optional<MetricsServer> server,
+      Set<String> baggageHosts,
       Consumer<String> complaints) {
+    this.baggageHosts = baggageHosts;
     this.complaints = complaints;
     this.meters = meters;
+    this.schedules = schedules;
     this.telemetry = telemetry;
     this.outbox = outbox;
     this.links = links;
@@ -67,6 +82,9 @@ public final class Marks implements AutoCloseable {
     if (settings.grafana().isPresent()) {
       outbox = Optional.of(outbox(settings.grafana().get(), settings, clock, meters));
     }
+    OutboxLevel level = outbox.<OutboxLevel>map(box -> box).orElseGet(OutboxLevel::empty);
+    OutboxMeters.register(registry, level, clock);
+    ScheduleMeters schedules = new ScheduleMeters(registry);
     Optional<MetricsServer> server = Optional.empty();
     if (settings.metricsPort().isPresent()) {
       int port = settings.metricsPort().getAsInt();
@@ -79,7 +97,8 @@ public final class Marks implements AutoCloseable {
         Telemetry.start(settings.openTelemetry(), version, settings.home().resolve("traces"));
     telemetry.problem().ifPresent(why -> complaints.accept("traces are off: " + why));
     MarkLinks links = settings.grafana().map(Settings.Grafana::links).orElse(MarkLinks.none());
-    return new Marks(meters, telemetry, outbox, links, server, complaints);
+    return new Marks(
+        meters, schedules, telemetry, outbox, links, server, settings.baggageHosts(), complaints);
   }
 
   private static GrafanaOutbox outbox(
@@ -120,6 +139,27 @@ public final class Marks implements AutoCloseable {
 
   private static String helpNeeded(String refusal) {
     return " (" + refusal + "; see \"firebreak doctor\")";
+  }
+
+  /** How the source of a run's metrics asks. */
+  public Asking asking(RunSpec spec) {
+    return new Asking(headers(spec).within(SpanIds.EXPERIMENT), meters);
+  }
+
+  /** The injectors for a run, whose requests say to which span of it they belong. */
+  public Injectors traced(Injectors injectors, RunSpec spec) {
+    RunHeaders headers = headers(spec);
+    return injectors.mapped(
+        injector -> TracedInjector.of(injector, headers::within, SpanIds.EXPERIMENT));
+  }
+
+  private RunHeaders headers(RunSpec spec) {
+    return new RunHeaders(spec.traceId(), spec.id(), telemetry.isOn(), baggageHosts);
+  }
+
+  /** The metrics of scheduled GameDays. */
+  public ScheduleMeters schedules() {
+    return schedules;
   }
 
   /** Where the own metrics are served, if they are. */

@@ -36,7 +36,14 @@ public final class GameDayFires implements FireHandler {
   private final FireLedger ledger;
   private final Path out;
   private final InstantSource clock;
+  private final Ended ended;
   private final ReentrantLock one = new ReentrantLock();
+
+  /** Is told how each fire ended. */
+  @FunctionalInterface
+  public interface Ended {
+    void ended(String gameDay, Outcome outcome, Instant at);
+  }
 
   /** A handler for these GameDays; their runs are kept in {@code out}. */
   public GameDayFires(
@@ -44,12 +51,14 @@ public final class GameDayFires implements FireHandler {
       GameDayRunner runner,
       FireLedger ledger,
       Path out,
-      InstantSource clock) {
+      InstantSource clock,
+      Ended ended) {
     this.gameDays = Map.copyOf(gameDays);
     this.runner = runner;
     this.ledger = ledger;
     this.out = out;
     this.clock = clock;
+    this.ended = ended;
   }
 
   @Override
@@ -60,6 +69,7 @@ public final class GameDayFires implements FireHandler {
     }
     Outcome outcome = runAlone(name, gameDay, scheduledAt);
     LOG.info("fire ended gameday={} scheduledAt={} outcome={}", name, scheduledAt, outcome);
+    ended.ended(name.value(), outcome, clock.instant());
     try {
       ledger.ended(name, scheduledAt, outcome, clock.instant());
     } catch (LedgerException e) {

@@ -67,6 +67,18 @@ class SettingsTest {
   }
 
   @Test
+  void hostsThatMayLearnTheRunAreNamedWithoutPort() throws Exception {
+    Settings settings =
+        Settings.from(Map.of("FIREBREAK_BAGGAGE_HOSTS", "payments, 10.0.0.7"), USER);
+    assertThat(settings.baggageHosts()).containsExactlyInAnyOrder("payments", "10.0.0.7");
+
+    assertThatThrownBy(
+            () -> Settings.from(Map.of("FIREBREAK_BAGGAGE_HOSTS", "payments:8080"), USER))
+        .isInstanceOf(SettingsException.class)
+        .hasMessageContaining("\"payments:8080\" is no host");
+  }
+
+  @Test
   void theTokenIsNeverPrinted() throws Exception {
     Map<String, String> environment =
         Map.of(

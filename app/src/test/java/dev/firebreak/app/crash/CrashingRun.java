@@ -75,8 +75,8 @@ final class CrashingRun {
     Injectors injectors = failing(point);
     ExperimentRunner runner =
         new ExperimentRunner(
-            injectors,
-            telemetry -> MetricSources.open(telemetry, InstantSource.system(), System::nanoTime),
+            any -> injectors,
+            each -> MetricSources.open(each.telemetry(), InstantSource.system(), System::nanoTime),
             CascadeDetectors.online(),
             failing(codec, point),
             precautions(home, injectors, point),

@@ -1,5 +1,6 @@
 package dev.firebreak.probes.http;
 
+import dev.firebreak.probe.QueryFailures;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.InetSocketAddress;
@@ -16,6 +17,16 @@ public final class Exchange {
   private static final int KNOCK_MILLIS = 300;
 
   private Exchange() {}
+
+  /** As the other; the failure of the answer is told too. */
+  public static <T> CompletableFuture<T> send(
+      HttpClient client,
+      HttpRequest request,
+      BodyHandler<T> handler,
+      Asking asking,
+      QueryFailures.Source source) {
+    return asking.watched(source, send(client, request, handler));
+  }
 
   /** The answer's body, later; cancelling the future ends the exchange, whatever it is doing. */
   public static <T> CompletableFuture<T> send(

@@ -3,7 +3,9 @@ package dev.firebreak.probes.prometheus;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.firebreak.experiment.Telemetry.Prometheus;
+import dev.firebreak.probe.QueryFailures.Source;
 import dev.firebreak.probes.http.Address;
+import dev.firebreak.probes.http.Asking;
 import dev.firebreak.probes.http.BoundedBody;
 import dev.firebreak.probes.http.Exchange;
 import java.io.ByteArrayOutputStream;
@@ -32,6 +34,7 @@ final class PrometheusApi {
 
   private final HttpClient client;
   private final Address address;
+  private final Asking asking;
   private final Map<String, String> headers = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
 
   /**
@@ -39,7 +42,8 @@ final class PrometheusApi {
    *
    * @throws IllegalArgumentException if the URL or a header cannot be used
    */
-  PrometheusApi(Prometheus config, Duration connectTimeout) {
+  PrometheusApi(Prometheus config, Duration connectTimeout, Asking asking) {
+    this.asking = asking;
     this.address = Address.of(config.url());
     address.authorization().ifPresent(value -> headers.put("Authorization", value));
     headers.putAll(config.headers());
@@ -94,7 +98,9 @@ final class PrometheusApi {
     return Exchange.send(
         client,
         request,
-        info -> new BoundedBody<>(new Bytes<>(info, AnswerReader::read), MOST_BYTES));
+        info -> new BoundedBody<>(new Bytes<>(info, AnswerReader::read), MOST_BYTES),
+        asking,
+        Source.PROMETHEUS);
   }
 
   /** Which targets are scraped how often; not every server that speaks like Prometheus knows. */
@@ -109,6 +115,7 @@ final class PrometheusApi {
   private HttpRequest.Builder request(String path, Duration deadline) {
     String base = address.url().toString().replaceAll("/+$", "");
     HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(base + path)).timeout(deadline);
+    asking.headers().to(address.url()).forEach(request::setHeader);
     headers.forEach(
         (name, value) -> {
           try {

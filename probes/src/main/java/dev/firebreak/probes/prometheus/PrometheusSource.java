@@ -11,6 +11,7 @@ import dev.firebreak.probe.Reading;
 import dev.firebreak.probe.Reading.Sample;
 import dev.firebreak.probe.SeriesId;
 import dev.firebreak.probe.Signal;
+import dev.firebreak.probes.http.Asking;
 import dev.firebreak.probes.http.Failures;
 import dev.firebreak.probes.prometheus.Answer.Row;
 import dev.firebreak.probes.prometheus.QueryPlan.Query;
@@ -102,7 +103,26 @@ public final class PrometheusSource implements MetricSource, HistoricalSource {
       List<SignalPack> packs,
       InstantSource clock,
       LongSupplier nanoTime) {
-    this.api = new PrometheusApi(config, READ_DEADLINE);
+    this(config, step, packs, clock, nanoTime, Asking.plainly());
+  }
+
+  /**
+   * A source that has asked nothing yet.
+   *
+   * @param step how often it will be read
+   * @param packs in order of precedence
+   * @param nanoTime the monotonic clock
+   * @param asking what its requests say, and who is told of those that fail
+   * @throws IllegalArgumentException if the URL or a header cannot be used; says which
+   */
+  public PrometheusSource(
+      Prometheus config,
+      Duration step,
+      List<SignalPack> packs,
+      InstantSource clock,
+      LongSupplier nanoTime,
+      Asking asking) {
+    this.api = new PrometheusApi(config, READ_DEADLINE, asking);
     this.step = step;
     this.packs = List.copyOf(packs);
     this.clock = clock;

@@ -1,6 +1,8 @@
 package dev.firebreak.probes.scrape;
 
+import dev.firebreak.probe.QueryFailures.Source;
 import dev.firebreak.probes.http.Address;
+import dev.firebreak.probes.http.Asking;
 import dev.firebreak.probes.http.BoundedBody;
 import dev.firebreak.probes.http.Exchange;
 import dev.firebreak.probes.scrape.ExpositionParser.Format;
@@ -25,18 +27,28 @@ final class PageReader {
 
   private final HttpClient client;
   private final MetricNames wanted;
+  private final Asking asking;
 
-  PageReader(HttpClient client, MetricNames wanted) {
+  PageReader(HttpClient client, MetricNames wanted, Asking asking) {
     this.client = client;
     this.wanted = wanted;
+    this.asking = asking;
   }
 
   /** Answers later, or fails; to be cancelled by the caller when it takes too long. */
   CompletableFuture<Page> read(Address address, Duration deadline) {
     HttpRequest.Builder request =
         HttpRequest.newBuilder(address.url()).timeout(deadline).header("Accept", ACCEPT);
+    asking.headers().to(address.url()).forEach((name, value) -> say(request, name, value));
     address.authorization().ifPresent(value -> request.header("Authorization", value));
-    return Exchange.send(client, request.build(), this::bodyOf);
+    return Exchange.send(client, request.build(), this::bodyOf, asking, Source.SCRAPE);
+  }
+
+  /** A page may be redirected, to a host that baggage is not meant for. */
+  private static void say(HttpRequest.Builder request, String name, String value) {
+    if (!name.equalsIgnoreCase("baggage")) {
+      request.setHeader(name, value);
+    }
   }
 
   private BodySubscriber<Page> bodyOf(ResponseInfo info) {

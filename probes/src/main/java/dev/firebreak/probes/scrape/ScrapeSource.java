@@ -10,6 +10,7 @@ import dev.firebreak.probe.Reading.Sample;
 import dev.firebreak.probe.SeriesId;
 import dev.firebreak.probe.Signal;
 import dev.firebreak.probes.http.Address;
+import dev.firebreak.probes.http.Asking;
 import dev.firebreak.probes.origin.ChangeWatch;
 import dev.firebreak.probes.origin.OriginMetric;
 import dev.firebreak.probes.scrape.ScrapeHistory.Series;
@@ -95,6 +96,25 @@ public final class ScrapeSource implements MetricSource {
       List<SignalPack> packs,
       InstantSource clock,
       LongSupplier nanoTime) {
+    this(scrape, step, packs, clock, nanoTime, Asking.plainly());
+  }
+
+  /**
+   * A source that has asked nobody yet.
+   *
+   * @param step how often it will be read
+   * @param packs in order of precedence
+   * @param nanoTime the monotonic clock
+   * @param asking what its requests say, and who is told of those that fail
+   * @throws IllegalArgumentException if there is no target, or one that cannot be asked over HTTP
+   */
+  public ScrapeSource(
+      Scrape scrape,
+      Duration step,
+      List<SignalPack> packs,
+      InstantSource clock,
+      LongSupplier nanoTime,
+      Asking asking) {
     if (scrape.targets().isEmpty()) {
       throw new IllegalArgumentException("there is no page to scrape");
     }
@@ -111,7 +131,8 @@ public final class ScrapeSource implements MetricSource {
                 .connectTimeout(DEADLINE)
                 .build(),
             new MetricNames(
-                packs, OriginMetric.builtIn().stream().map(OriginMetric::metric).toList()));
+                packs, OriginMetric.builtIn().stream().map(OriginMetric::metric).toList()),
+            asking);
     this.targets = scrape.targets().stream().map(this::target).toList();
     this.serviceLabels =
         packs.stream()

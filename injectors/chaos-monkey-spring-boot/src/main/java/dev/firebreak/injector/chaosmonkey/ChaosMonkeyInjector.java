@@ -5,6 +5,7 @@ import static dev.firebreak.fault.Parameter.Type.INTEGER;
 import static dev.firebreak.fault.Parameter.Type.TEXT;
 import static dev.firebreak.fault.Parameter.Type.URL;
 
+import dev.firebreak.fault.CallingInjector;
 import dev.firebreak.fault.FaultDescription;
 import dev.firebreak.fault.FaultId;
 import dev.firebreak.fault.FaultInjector;
@@ -21,6 +22,7 @@ import dev.firebreak.injector.http.CallFailedException;
 import dev.firebreak.injector.http.CallFailedException.Arrival;
 import dev.firebreak.injector.http.Headers;
 import dev.firebreak.injector.http.HttpCalls;
+import dev.firebreak.service.RequestHeaders;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -36,7 +38,7 @@ import org.jspecify.annotations.Nullable;
  * does: settings that can be read and carry no mark of ours prove that the fault is gone, a refused
  * connection or a 404 proves nothing.
  */
-public final class ChaosMonkeyInjector implements FaultInjector {
+public final class ChaosMonkeyInjector implements CallingInjector {
   /** A rollback that cannot see first turns everything off after this. */
   private static final Duration LOOK_BEFORE_UNDO = Duration.ofSeconds(1);
 
@@ -52,6 +54,11 @@ public final class ChaosMonkeyInjector implements FaultInjector {
   ChaosMonkeyInjector(HttpCalls calls, UnaryOperator<@Nullable String> environment) {
     this.calls = calls;
     this.environment = environment;
+  }
+
+  @Override
+  public FaultInjector calling(RequestHeaders headers) {
+    return new ChaosMonkeyInjector(calls.saying(headers), environment);
   }
 
   @Override

@@ -1,5 +1,6 @@
 package dev.firebreak.injector.http;
 
+import dev.firebreak.service.RequestHeaders;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.URI;
@@ -27,6 +28,7 @@ public final class HttpCalls {
   public static final int LONGEST_ANSWER = 1 << 20;
 
   private final LongSupplier nanoTicker;
+  private final RequestHeaders headers;
 
   public HttpCalls() {
     this(System::nanoTime);
@@ -38,7 +40,17 @@ public final class HttpCalls {
    * @param nanoTicker tells how long calls take
    */
   public HttpCalls(LongSupplier nanoTicker) {
+    this(nanoTicker, RequestHeaders.none());
+  }
+
+  private HttpCalls(LongSupplier nanoTicker, RequestHeaders headers) {
     this.nanoTicker = nanoTicker;
+    this.headers = headers;
+  }
+
+  /** The same, with these headers too; those of a call itself count more. */
+  public HttpCalls saying(RequestHeaders more) {
+    return new HttpCalls(nanoTicker, more);
   }
 
   /**
@@ -95,7 +107,7 @@ public final class HttpCalls {
     }
   }
 
-  private static HttpRequest requestFor(Call call, Duration deadline) {
+  private HttpRequest requestFor(Call call, Duration deadline) {
     HttpRequest.Builder request =
         HttpRequest.newBuilder(call.address())
             .timeout(deadline)
@@ -104,6 +116,7 @@ public final class HttpCalls {
                 call.body().isEmpty()
                     ? BodyPublishers.noBody()
                     : BodyPublishers.ofString(call.body()));
+    headers.to(call.address()).forEach(request::setHeader);
     call.headers().forEach(request::setHeader);
     return request.build();
   }

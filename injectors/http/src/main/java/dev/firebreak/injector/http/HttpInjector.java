@@ -3,6 +3,7 @@ package dev.firebreak.injector.http;
 import static dev.firebreak.fault.Parameter.Type.TEXT;
 import static dev.firebreak.fault.Parameter.Type.URL;
 
+import dev.firebreak.fault.CallingInjector;
 import dev.firebreak.fault.FaultDescription;
 import dev.firebreak.fault.FaultId;
 import dev.firebreak.fault.FaultInjector;
@@ -17,6 +18,7 @@ import dev.firebreak.fault.RollbackException;
 import dev.firebreak.fault.Undo;
 import dev.firebreak.injector.http.CallFailedException.Arrival;
 import dev.firebreak.injector.http.HttpCalls.Answer;
+import dev.firebreak.service.RequestHeaders;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -28,7 +30,7 @@ import org.jspecify.annotations.Nullable;
  * Faults that a service offers by HTTP: the file declares the request that puts one in place, the
  * one that removes it, and how to see which of the two is the case.
  */
-public final class HttpInjector implements FaultInjector {
+public final class HttpInjector implements CallingInjector {
   /** A declared request, its undo and its verification. */
   public static final FaultKind REQUEST = FaultKind.of("http/request");
 
@@ -38,7 +40,7 @@ public final class HttpInjector implements FaultInjector {
   private static final Duration DEADLINE = Duration.ofMillis(2500);
   private static final List<String> METHODS = List.of("POST", "PUT", "PATCH", "DELETE", "GET");
 
-  private final HttpCalls calls = new HttpCalls();
+  private final HttpCalls calls;
   private final UnaryOperator<@Nullable String> environment;
 
   public HttpInjector() {
@@ -46,7 +48,17 @@ public final class HttpInjector implements FaultInjector {
   }
 
   HttpInjector(UnaryOperator<@Nullable String> environment) {
+    this(new HttpCalls(), environment);
+  }
+
+  private HttpInjector(HttpCalls calls, UnaryOperator<@Nullable String> environment) {
+    this.calls = calls;
     this.environment = environment;
+  }
+
+  @Override
+  public FaultInjector calling(RequestHeaders headers) {
+    return new HttpInjector(calls.saying(headers), environment);
   }
 
   @Override
@@ -137,7 +149,8 @@ public final class HttpInjector implements FaultInjector {
     Verification verification = Verification.read(words);
     if (injects(kind) && verification.present().isEmpty()) {
       throw new IllegalArgumentException(
-          "verify.present is missing: give status, contains or both, so that the fault can be seen");
+          "verify.present is missing: give status, contains or both, so that the fault can be"
+              + " seen");
     }
     return verification;
   }
