@@ -188,12 +188,12 @@ class RunMetricsTest {
     schedules.scheduled("weekly", () -> Optional.of(Story.at(60)), Optional.empty());
     String last = "firebreak_last_success_timestamp_seconds{gameday=\"weekly\"}";
     assertThat(Page.of(registry).value("firebreak_next_fire_timestamp_seconds{gameday=\"weekly\"}"))
-        .isEqualTo(Story.at(60).getEpochSecond());
+        .isEqualTo((double) Story.at(60).getEpochSecond());
     assertThat(Page.of(registry).value(last)).isZero();
     schedules.ended("weekly", Outcome.REFUSED, Story.at(61));
     assertThat(Page.of(registry).value(last)).isZero();
     schedules.ended("weekly", Outcome.CASCADED, Story.at(62));
-    assertThat(Page.of(registry).value(last)).isEqualTo(Story.at(62).getEpochSecond());
+    assertThat(Page.of(registry).value(last)).isEqualTo((double) Story.at(62).getEpochSecond());
   }
 
   @Test
