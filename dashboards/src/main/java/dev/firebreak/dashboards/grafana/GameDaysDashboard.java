@@ -28,8 +28,8 @@ public final class GameDaysDashboard {
   private static final String OF_SERVICE = "{job=~\"$job\", $label=~\"$service\"}";
   private static final String FAILED =
       "{job=~\"$job\", $label=~\"$service\", outcome=\"SERVER_ERROR\"}";
-  private static final String OF_JOB = "{job=~\"$job\"}";
-  private static final String RATE = "[$__rate_interval]";
+  static final String OF_JOB = "{job=~\"$job\"}";
+  static final String RATE = "[$__rate_interval]";
   private static final String RANGE = "[$__range]";
 
   private GameDaysDashboard() {}
@@ -101,8 +101,15 @@ public final class GameDaysDashboard {
         new Section("Is a fault in place?", List.of(faultsNow(), faultTimeline())),
         new Section("Services", List.of(rate(), errors(), duration())),
         new Section(
-            "Runs", List.of(outcomes(), halts(), findings(), breachToRollback(), runDuration())),
-        new Section("Firebreak itself", List.of(annotationOperations(), dropped(), build())));
+            "Runs",
+            List.of(
+                outcomes(),
+                halts(),
+                findings(),
+                breachToRollback(),
+                undoToVerified(),
+                runDuration())),
+        new Section("Firebreak itself", OwnPanels.all()));
   }
 
   private static Panel faultsNow() {
@@ -216,8 +223,19 @@ public final class GameDaysDashboard {
         "From the breach that halted a run to the last undo sent, in the time range. The budget is"
             + " 2 s.",
         "s",
-        12,
+        8,
         quantiles(FirebreakMetrics.HALT_DELAY));
+  }
+
+  private static Panel undoToVerified() {
+    return new Panel(
+        Kind.STAT,
+        "Undo to verified",
+        "From the first undo of a fault sent to its rollback verified, in the time range. The"
+            + " budget is 30 s.",
+        "s",
+        8,
+        quantiles(FirebreakMetrics.ROLLBACK_DURATION));
   }
 
   private static Panel runDuration() {
@@ -226,7 +244,7 @@ public final class GameDaysDashboard {
         "Duration of runs",
         "From opened to closed, in the time range.",
         "s",
-        12,
+        8,
         quantiles(FirebreakMetrics.RUN_DURATION));
   }
 
@@ -235,48 +253,5 @@ public final class GameDaysDashboard {
     return List.of(
         Query.instant("histogram_quantile(0.5, " + buckets + ")", "median"),
         Query.instant("histogram_quantile(0.95, " + buckets + ")", "95th percentile"));
-  }
-
-  private static Panel annotationOperations() {
-    return new Panel(
-        Kind.TIME_SERIES,
-        "Calls to Grafana",
-        "What Firebreak asked of Grafana's annotations, by operation and result. Failures never"
-            + " delay a run; they are tried again.",
-        "ops",
-        10,
-        List.of(
-            Query.range(
-                "sum by (op, result) (rate("
-                    + FirebreakMetrics.ANNOTATION_OPERATIONS
-                    + OF_JOB
-                    + RATE
-                    + "))",
-                "{{op}}: {{result}}")));
-  }
-
-  private static Panel dropped() {
-    return new Panel(
-        Kind.TIME_SERIES,
-        "Samples that listeners missed",
-        "Sample events per second that a slow listener was not told of. The journal has them all.",
-        "cps",
-        8,
-        List.of(
-            Query.range(
-                "sum(rate(" + FirebreakMetrics.LISTENER_SAMPLES_DROPPED + OF_JOB + RATE + "))",
-                "dropped")));
-  }
-
-  private static Panel build() {
-    return new Panel(
-        Kind.STAT,
-        "Instances by version",
-        "How many instances of Firebreak are up, by version.",
-        "short",
-        6,
-        List.of(
-            Query.instant(
-                "sum by (version) (" + FirebreakMetrics.BUILD_INFO + OF_JOB + ")", "{{version}}")));
   }
 }
