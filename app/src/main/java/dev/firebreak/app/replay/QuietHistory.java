@@ -16,6 +16,14 @@ final class QuietHistory {
   /** A longer silence is the source's, and what comes after it another stretch. */
   private static final int LONGEST_SILENCE_SAMPLES = 3;
 
+  /**
+   * What is longer is cut: the interval of a rate draws whole stretches anew, and from a single one
+   * nothing can be told about another day.
+   */
+  private static final Duration LONGEST_STRETCH = Duration.ofHours(1);
+
+  private static final int GAME_DAYS_IN_STRETCH = 10;
+
   private final GameDay gameDay;
   private final Experiment experiment;
   private final List<Disturbance> disturbed;
@@ -36,10 +44,25 @@ final class QuietHistory {
         end(stretch, history, stretches);
       } else {
         stretch.add(look);
+        if (stretch.size() >= longest()) {
+          end(stretch, history, stretches);
+        }
       }
     }
     end(stretch, history, stretches);
     return stretches;
+  }
+
+  private long longest() {
+    Duration gameDays =
+        experiment
+            .timing()
+            .baseline()
+            .plus(experiment.longestFault())
+            .multipliedBy(GAME_DAYS_IN_STRETCH);
+    return Math.max(
+        gameDays.dividedBy(gameDay.telemetry().every()),
+        LONGEST_STRETCH.dividedBy(gameDay.telemetry().every()));
   }
 
   private boolean isDisturbed(History.Look look) {

@@ -155,6 +155,7 @@ class CalibrationTest {
     assertThat(quiet.rates()).hasSize(1);
     assertThat(quiet.rates().get(0).budget()).isEqualTo(0.002);
     assertThat(quiet.rates().get(0).falseHalts()).isZero();
+    // 50 minutes, and ten GameDays of the 140 minutes after it; what is left is too short for one.
     assertThat(quiet.recordings()).isEqualTo(2);
     assertThat(all.rates().get(0).falseHalts()).isPositive();
   }
