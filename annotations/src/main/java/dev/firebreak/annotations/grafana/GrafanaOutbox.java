@@ -383,6 +383,10 @@ public final class GrafanaOutbox implements OutboxLevel, AutoCloseable {
     Optional<Duration> wanted = Optional.empty();
     try {
       allWell = sendDue();
+      if (allWell) {
+        // Before anybody who waits is told that nothing is left.
+        refusal = Optional.empty();
+      }
     } catch (GrafanaException e) {
       wanted = e.retryAfter();
       failed(e);
@@ -572,7 +576,6 @@ public final class GrafanaOutbox implements OutboxLevel, AutoCloseable {
     }
     failures = 0;
     backingOff = false;
-    refusal = Optional.empty();
     takeFromShelf();
     nextRecheck().ifPresent(at -> again(Duration.ofMillis(Math.max(1, at - clock.millis()))));
   }
