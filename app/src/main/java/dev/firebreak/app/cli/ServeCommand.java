@@ -60,6 +60,8 @@ final class ServeCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws Exception {
+    // What a killed process left must not wait for the first fire, which may be a week away.
+    wiring.recovery().sweep(wiring.terminal()::line);
     Optional<Map<GameDayName, GameDay>> gameDays = read();
     if (gameDays.isEmpty()) {
       return ExitCode.USAGE;

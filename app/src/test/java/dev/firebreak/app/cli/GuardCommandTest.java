@@ -88,6 +88,17 @@ class GuardCommandTest {
   }
 
   @Test
+  void servingRecoversWhatAProcessLeftBeforeAnythingElse() throws Exception {
+    RunDirectory directory = RunDirectory.create(home.resolve("runs"), RUN);
+    new ActiveRuns(home).enter(RUN, directory).close();
+    FileJournal.create(directory.journal(), new JsonEventCodec()).close();
+
+    assertThat(execute("serve", home.resolve("none.yaml").toString())).isEqualTo(ExitCode.USAGE);
+    assertThat(out.toString()).contains("run " + RUN + " was left by its process: recovering it");
+    assertThat(new ActiveRuns(home).left()).isEmpty();
+  }
+
+  @Test
   void aRunThatIsUnknownIsAMistake() throws Exception {
     guard(aRun(), true, ARMED);
 
