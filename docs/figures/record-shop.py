@@ -7,7 +7,8 @@ usage: record-shop.py record --out DIR [--minutes N] [--shops N] [--broken N] [-
 `record` starts some shops, 40 requests per second each. Half of them (`--broken`) get the faults below, one after the other, each seen by
 two runs at once: one at 1 s that injects, one at 5 s that only looks on. The others are left in peace and seen at 1 s and
 5 s by placebo runs; so are the first half once all faults are recorded. What is there already is not done again, so that a
-recording can go on another day. Shops get more of the processor than other programs where that is allowed (root).
+recording can go on another day. Where that is allowed (root), shops come first on the processor, then the runs, then all else:
+a program that starts beside them is not to look like a fault.
 
 `label` looks back at a whole case. A level is the median over 10 s (3 samples at 5 s) and counts only from the injection to
 the end of the watch. A service outside the radius is *affected* if the level of a latency rose to at least 1.5 times the
@@ -30,12 +31,14 @@ PEACE_BASELINE, PEACE = 120, 480
 JAVA = ['-Xmx256m', '-Xss512k', '-XX:+UseSerialGC', '-XX:TieredStopAtLevel=1']
 
 
-def favour(process, niceness=-10):
-    """Other programs of the machine should not look like faults of the shop."""
-    try:
-        os.setpriority(os.PRIO_PROCESS, process.pid, niceness)
-    except PermissionError:
-        pass
+def first(priority):
+    """Lets a child come before what else the machine does, so that this does not look like a fault of the shop."""
+    def favour():
+        try:
+            os.sched_setscheduler(0, os.SCHED_RR, os.sched_param(priority))
+        except (AttributeError, PermissionError):
+            pass
+    return favour
 
 
 class Shop:
@@ -43,8 +46,8 @@ class Shop:
         self.base = base
         self.process = subprocess.Popen(
             ['java', *JAVA, '-jar', str(ROOT / 'examples/shop/target/shop.jar'), 'all', f'--shop.port-base={base}',
-             '--shop.load.rate=40', '--shop.exit-with-parent=true'], stdout=open(log, 'w'), stderr=subprocess.STDOUT)
-        favour(self.process)
+             '--shop.load.rate=40', '--shop.exit-with-parent=true'], stdout=open(log, 'w'), stderr=subprocess.STDOUT,
+            preexec_fn=first(2))
         deadline = time.time() + 240
         while 'shop ready' not in open(log).read():
             if self.process.poll() is not None or time.time() > deadline:
@@ -80,8 +83,7 @@ def start(work, case, plan):
     env = {**os.environ, 'FIREBREAK_HOME': str(folder / 'home')}
     log = open(folder / 'log', 'w')
     process = subprocess.Popen([str(ROOT / 'firebreak'), 'run', str(folder / 'gameday.json'), '--out', str(folder / 'runs')],
-                               stdin=subprocess.DEVNULL, stdout=log, stderr=log, env=env)
-    favour(process, -5)
+                               stdin=subprocess.DEVNULL, stdout=log, stderr=log, env=env, preexec_fn=first(1))
     return process
 
 

@@ -25,6 +25,12 @@ final class Attribution {
 
   private static final int CLOSE_IN_SAMPLES = 3;
 
+  /**
+   * Who calls a fault that nobody sees where it is must feel it within this, or within three
+   * samples: a fault that is kept up does not wait, and an incident comes at any time.
+   */
+  private static final long PROMPT_MILLIS = 180_000;
+
   /** Services on a way with nobody in between. */
   private static final int DIRECT = 2;
 
@@ -162,14 +168,20 @@ final class Attribution {
     } else if (degradation.moreLoad && !isSeenWhereInjected && way.size() <= DIRECT) {
       degradation.means(
           DegradationClass.UNRELATED, "is only asked more, and the fault cannot be seen");
-    } else if (!way.isEmpty() && (spread || topology.beginsAtACaller(way))) {
+    } else if (!way.isEmpty() && (spread || beginsPromptly(way))) {
       degradation.means(
           DegradationClass.ESCAPED, "degraded after the injection, by the way " + told(way));
     } else if (topology.known()
         && topology.tie(service) == Tie.CALLER
-        && (spread || mayFeel(service))) {
+        && (spread || (isPrompt(degradation.onset) && mayFeel(service)))) {
       degradation.means(
           DegradationClass.ESCAPED, "calls the blast radius and degraded after the injection");
+    } else if (topology.known()
+        && topology.tie(service) == Tie.CALLER
+        && !isPrompt(degradation.onset)) {
+      degradation.means(
+          DegradationClass.UNRELATED,
+          "began long after the injection, and the fault cannot be seen");
     } else if (degradation.onset - injectedAt <= close && spread) {
       degradation.means(
           DegradationClass.ESCAPED,
@@ -182,6 +194,16 @@ final class Attribution {
           DegradationClass.UNRELATED,
           "nothing ties it to the fault: no call, and not when it began");
     }
+  }
+
+  /** Whether a way's first step is to a caller of the radius, and the failure took it soon. */
+  private boolean beginsPromptly(List<ServiceName> way) {
+    return topology.beginsAtACaller(way)
+        && isPrompt(onsets.getOrDefault(way.get(1), Long.MAX_VALUE));
+  }
+
+  private boolean isPrompt(long onset) {
+    return onset <= injectedAt + Math.max(PROMPT_MILLIS, CLOSE_IN_SAMPLES * stepMillis);
   }
 
   /**
@@ -207,6 +229,6 @@ final class Attribution {
    * things began at about the same time says little if one of them is not known to have begun.
    */
   private boolean mayHaveSpread() {
-    return isSeenWhereInjected || !isWatchedWhereInjected;
+    return isSeenWhereInjected || (!isWatchedWhereInjected && !topology.knowsInjected());
   }
 }

@@ -10,8 +10,10 @@ import dev.firebreak.service.ServiceName;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
@@ -48,6 +50,9 @@ final class Baselines {
 
   final SortedSet<SeriesId> watched = new TreeSet<>();
   final SortedMap<SeriesId, String> unwatchable = new TreeMap<>();
+
+  /** What tells nothing, inside the blast radius and outside. */
+  final Set<SeriesId> silent = new HashSet<>();
 
   Baselines(
       Watch watch,
@@ -147,12 +152,13 @@ final class Baselines {
             id.signal().kind() == Kind.AVAILABILITY
                 ? notUp(series)
                 : tracksOf(service, series, incident, raw.get(service), tracks);
-        if (!outside) {
-          continue;
+        boolean tells = hindrance.isEmpty() || tracks.size() > before;
+        if (!tells) {
+          silent.add(id);
         }
-        if (hindrance.isEmpty() || tracks.size() > before) {
+        if (outside && tells) {
           watched.add(id);
-        } else {
+        } else if (outside) {
           unwatchable.put(id, hindrance);
         }
       }

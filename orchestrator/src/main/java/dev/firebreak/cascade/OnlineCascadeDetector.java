@@ -159,7 +159,7 @@ final class OnlineCascadeDetector implements CascadeDetector {
       evidence.barTooNoisy(Baselines.samples(watch));
       bounds = bounds();
       nameTooNoisy(baselines);
-      presence = new Presence(watch.series(), seriesOfService, baselines.unwatchable.keySet());
+      presence = new Presence(watch.series(), seriesOfService, baselines.silent);
       controls = new ControlGroup(services, watch, topology, evidence);
       attribution = new Attribution(watch, topology, controls, evidence, injectedAt, seen());
       findAlreadyBad(baselines.tracks);

@@ -215,7 +215,8 @@ final class ServiceEvidence {
 
   /**
    * Whether a service is asked more, and neither slow nor failing. Retries follow a failure; where
-   * none can be seen, more requests are more users.
+   * none can be seen, more requests are more users. When they are gone, a wobble is not what they
+   * came of: then it takes as much as for a degradation.
    *
    * @param t the track that tells of it, or {@link Degradation#NO_TRACK}
    */
@@ -223,7 +224,12 @@ final class ServiceEvidence {
     return t != Degradation.NO_TRACK
         && tracks.kind(t) == Kind.TRAFFIC
         && tracks.rises(t)
-        && !isStirred(s);
+        && !(tracks.run(t) > 0 ? isStirred(s) : isDegradedOtherwise(s));
+  }
+
+  private boolean isDegradedOtherwise(int s) {
+    int worst = worstTrack(s);
+    return worst != NONE && tracks.kind(worst) != Kind.TRAFFIC;
   }
 
   /** Whether a service can be seen, and nothing about it is worth halting for. */

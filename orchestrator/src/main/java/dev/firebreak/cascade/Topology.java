@@ -84,6 +84,11 @@ final class Topology {
     return known;
   }
 
+  /** Whether the graph knows a call from or to the radius. */
+  boolean knowsInjected() {
+    return injected.stream().anyMatch(at -> callers.containsKey(at) || callees.containsKey(at));
+  }
+
   /** Whether a way's first step is from the radius to who waits for it. */
   boolean beginsAtACaller(List<ServiceName> way) {
     return way.size() > 1 && neighbours(callers, way.get(0)).contains(way.get(1));

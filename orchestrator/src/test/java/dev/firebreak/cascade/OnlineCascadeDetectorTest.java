@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.firebreak.experiment.BlastRadius;
 import dev.firebreak.service.CallGraph;
+import dev.firebreak.service.CallGraph.Edge;
 import dev.firebreak.service.ServiceName;
 import java.time.Duration;
 import java.util.List;
@@ -113,6 +114,49 @@ class OnlineCascadeDetectorTest {
 
     assertThat(shop.times("checkout", Shop.P95, 10).secondsToHalt(30)).isPositive();
     assertThat(shop.finding("gateway").degradation()).isEqualTo(DegradationClass.ESCAPED);
+  }
+
+  @Test
+  void whatACallerFeelsLateDoesNotComeFromAFaultThatNobodySees() {
+    Shop shop = new Shop(Shop.payments()).learnAndInject().judge(200);
+
+    assertThat(shop.times("checkout", Shop.P95, 10).secondsToHalt(30)).isEqualTo(-1);
+    assertThat(shop.finding("checkout").degradation()).isEqualTo(DegradationClass.UNRELATED);
+
+    assertThat(shop.times("payments", Shop.P95, 10).secondsToHalt(30)).isPositive();
+    assertThat(shop.finding("checkout").degradation()).isEqualTo(DegradationClass.ESCAPED);
+  }
+
+  @Test
+  void whereNobodyCouldSeeTheFaultOnlyCallersAreTiedToIt() {
+    Shop shop = new Shop(Shop.payments()).withoutData("payments").learnAndInject();
+
+    assertThat(shop.times("recommendations", Shop.P95, 10).secondsToHalt(30)).isEqualTo(-1);
+    assertThat(shop.finding("recommendations").degradation()).isEqualTo(DegradationClass.UNRELATED);
+
+    assertThat(shop.times("checkout", Shop.P95, 10).secondsToHalt(30)).isPositive();
+  }
+
+  @Test
+  void whatTheGraphDoesNotKnowMayReachAnything() {
+    CallGraph others =
+        new CallGraph(
+            Set.of(new Edge(ServiceName.of("gateway"), ServiceName.of("recommendations"))));
+    Shop shop =
+        new Shop(Shop.payments(), others, CascadeDetectors.online())
+            .withoutData("payments")
+            .learnAndInject();
+
+    assertThat(shop.times("recommendations", Shop.P95, 10).secondsToHalt(30)).isPositive();
+  }
+
+  @Test
+  void whatDegradesWhenMoreUsersHaveGoneIsTiedLikeAnythingElse() {
+    Shop shop = new Shop(Shop.payments()).learnAndInject();
+    shop.times("checkout", Shop.RATE, 4).judge(20).backToUsual().judge(20);
+    assertThat(shop.detector().escaped()).isFalse();
+
+    assertThat(shop.times("checkout", Shop.P95, 10).secondsToHalt(30)).isPositive();
   }
 
   @Test

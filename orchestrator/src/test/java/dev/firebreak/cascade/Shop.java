@@ -148,6 +148,12 @@ final class Shop {
     return this;
   }
 
+  /** Nothing is ever told of a service. */
+  Shop withoutData(String service) {
+    SIGNALS.forEach(signal -> at(service, signal, Double.NaN));
+    return this;
+  }
+
   Shop backToUsual() {
     System.arraycopy(usual, 0, level, 0, usual.length);
     return this;
