@@ -4,12 +4,10 @@ import dev.firebreak.cascade.CascadeDetector;
 import dev.firebreak.cascade.Finding;
 import dev.firebreak.probe.Reading;
 import dev.firebreak.probe.Reading.Sample;
-import dev.firebreak.probe.SeriesId;
+import dev.firebreak.probe.SeriesIndex;
 import dev.firebreak.probes.prometheus.TickOfPrometheus;
 import java.util.Arrays;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
@@ -45,7 +43,7 @@ public class TickBenchmark {
   private ManySeries many = new ManySeries(5);
   private CascadeDetector detector = many.detector();
   private TickOfPrometheus tick = many.tick(0);
-  private Map<SeriesId, Integer> index = new HashMap<>();
+  private SeriesIndex index = new SeriesIndex(List.of());
   private int ticks;
 
   /** A watch that is under way. */
@@ -56,10 +54,7 @@ public class TickBenchmark {
     many.teach(detector, BASELINE);
     detector.injected(ManySeries.at(0));
     tick = many.tick(0);
-    index = new HashMap<>();
-    for (int i = 0; i < many.count(); i++) {
-      index.put(many.series().get(i), i);
-    }
+    index = new SeriesIndex(many.series());
     ticks = 0;
     System.out.printf("%n%d series, %.2f MB of answers%n", series, tick.size() / 1e6);
   }
@@ -76,9 +71,10 @@ public class TickBenchmark {
     Reading reading = tick.read();
     double[] values = new double[many.count()];
     Arrays.fill(values, Double.NaN);
+    int position = 0;
     for (Sample sample : reading.samples()) {
-      Integer place = index.get(sample.series());
-      if (place != null) {
+      int place = index.find(position++, sample.series());
+      if (place != SeriesIndex.NONE) {
         values[place] = sample.value();
       }
     }

@@ -14,6 +14,7 @@ import dev.firebreak.probe.Quantity;
 import dev.firebreak.probe.Reading;
 import dev.firebreak.probe.Reading.Sample;
 import dev.firebreak.probe.SeriesId;
+import dev.firebreak.probe.SeriesIndex;
 import dev.firebreak.probe.Signal;
 import dev.firebreak.run.RunEvent.SamplesTaken;
 import dev.firebreak.run.RunEvent.ServiceDegraded;
@@ -25,6 +26,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.BitSet;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -49,6 +51,8 @@ final class Lookout {
   /** Looks that must be well before a system counts as recovered: one is noise. */
   private static final int STEADY_LOOKS = 3;
 
+  private static final int INSIDE = -1;
+
   private static final String OUTSIDE = "the services outside the blast radius";
 
   private enum Mode {
@@ -62,8 +66,12 @@ final class Lookout {
   private final Experiment experiment;
   private final Duration step;
   private final List<SeriesId> series;
-  private final Set<ServiceName> outside;
-  private final Map<SeriesId, Integer> index = new HashMap<>();
+  private final List<ServiceName> outside;
+
+  /** Of each series, the number of its service among those outside, or {@link #INSIDE}. */
+  private final int[] outsideOf;
+
+  private final SeriesIndex index;
   private final CascadeDetector detector;
   private final HypothesisWatch hypothesis;
   private final Sight sight;
@@ -76,7 +84,7 @@ final class Lookout {
   private long dueNanos;
   private int looks;
   private int looksWithEvidence;
-  private final Map<ServiceName, Integer> looksAtOutside = new TreeMap<>();
+  private final int[] looksAtOutside;
   private int evidenceInARow;
   private int calmLooks;
   private String latestProblem = "";
@@ -97,10 +105,10 @@ final class Lookout {
     this.experiment = spec.experiment();
     this.step = spec.telemetry().every();
     this.series = plan.series();
-    this.outside = new HashSet<>(plan.outside());
-    for (int i = 0; i < series.size(); i++) {
-      index.put(series.get(i), i);
-    }
+    this.outside = List.copyOf(plan.outside());
+    this.outsideOf = outsideOf(series, outside);
+    this.looksAtOutside = new int[outside.size()];
+    this.index = new SeriesIndex(series);
     this.detector =
         detectors.create(
             new Watch(
@@ -116,6 +124,14 @@ final class Lookout {
     this.changes = new NotableChanges(series);
     this.dueNanos = loop.nanoTime();
     sight.require(OUTSIDE, dueNanos);
+  }
+
+  private static int[] outsideOf(List<SeriesId> series, List<ServiceName> outside) {
+    Map<ServiceName, Integer> numbers = new HashMap<>();
+    for (ServiceName service : outside) {
+      numbers.put(service, numbers.size());
+    }
+    return series.stream().mapToInt(id -> numbers.getOrDefault(id.service(), INSIDE)).toArray();
   }
 
   /** Starts a reading when the step is over; one that is still under way is waited for. */
@@ -162,20 +178,22 @@ final class Lookout {
     Instant at = loop.now();
     double[] values = new double[series.size()];
     Arrays.fill(values, Double.NaN);
-    Set<ServiceName> seenOutside = new HashSet<>();
+    BitSet seenOutside = new BitSet();
+    int position = 0;
     for (Sample sample : taken.samples()) {
-      Integer place = index.get(sample.series());
-      if (place != null) {
-        values[place] = sample.value();
-        if (isDown(sample)) {
-          seenDown.add(sample.series().service());
-        }
-        if (isEvidence(sample) && outside.contains(sample.series().service())) {
-          seenOutside.add(sample.series().service());
-        }
+      int place = index.find(position++, sample.series());
+      if (place == SeriesIndex.NONE) {
+        continue;
+      }
+      values[place] = sample.value();
+      if (isDown(sample)) {
+        seenDown.add(sample.series().service());
+      }
+      if (outsideOf[place] != INSIDE && isEvidence(sample)) {
+        seenOutside.set(outsideOf[place]);
       }
     }
-    boolean evidence = 2 * seenOutside.size() >= outside.size();
+    boolean evidence = 2 * seenOutside.cardinality() >= outside.size();
     if (!evidence) {
       latestProblem = whatIsWrong(taken);
     }
@@ -229,9 +247,9 @@ final class Lookout {
     }
   }
 
-  private void countOutside(Set<ServiceName> seen) {
+  private void countOutside(BitSet seen) {
     if (faultInPlace) {
-      seen.forEach(service -> looksAtOutside.merge(service, 1, Integer::sum));
+      seen.stream().forEach(service -> looksAtOutside[service]++);
     }
   }
 
@@ -427,8 +445,10 @@ final class Lookout {
 
   /** How many of the looks gave evidence about each service outside. */
   SortedMap<ServiceName, Integer> looksAtOutside() {
-    SortedMap<ServiceName, Integer> looksAt = new TreeMap<>(looksAtOutside);
-    outside.forEach(service -> looksAt.putIfAbsent(service, 0));
+    SortedMap<ServiceName, Integer> looksAt = new TreeMap<>();
+    for (int service = 0; service < looksAtOutside.length; service++) {
+      looksAt.put(outside.get(service), looksAtOutside[service]);
+    }
     return looksAt;
   }
 }

@@ -27,9 +27,23 @@ public final class TickOfPrometheus {
 
   private final Instant at;
   private final Set<ServiceName> services;
-  private final byte[] newest;
-  private final byte[] up;
-  private final Map<Signal, byte[]> signals = new TreeMap<>();
+  private final Question newest;
+  private final Question up;
+  private final Map<Signal, Question> signals = new TreeMap<>();
+
+  /** An answer, and what is remembered of the one before. */
+  private static final class Question {
+    private final byte[] answer;
+    private final LabelMemory memory = new LabelMemory();
+
+    Question(byte[] answer) {
+      this.answer = answer;
+    }
+
+    Answer read() throws QueryException {
+      return AnswerReader.read(answer, memory);
+    }
+  }
 
   /** A look at services that are called {@code service-0}, {@code service-1} and so on. */
   public TickOfPrometheus(Instant at, int services) {
@@ -39,13 +53,13 @@ public final class TickOfPrometheus {
             .mapToObj(i -> ServiceName.of("service-" + i))
             .collect(Collectors.toUnmodifiableSet());
     double seconds = at.toEpochMilli() / 1e3;
-    this.newest = answer(i -> seconds - 1);
-    this.up = answer(i -> 1);
+    this.newest = new Question(answer(i -> seconds - 1));
+    this.up = new Question(answer(i -> 1));
   }
 
   /** Adds what the server says to one question. */
   public TickOfPrometheus with(Signal signal, IntToDoubleFunction valueOfService) {
-    signals.put(signal, answer(valueOfService));
+    signals.put(signal, new Question(answer(valueOfService)));
     return this;
   }
 
@@ -69,16 +83,16 @@ public final class TickOfPrometheus {
 
   /** Bytes of all answers together. */
   public long size() {
-    return newest.length
-        + (long) up.length
-        + signals.values().stream().mapToLong(b -> b.length).sum();
+    return newest.answer.length
+        + (long) up.answer.length
+        + signals.values().stream().mapToLong(question -> question.answer.length).sum();
   }
 
   /** Reads the answers and does nothing with them: how many rows there were. */
   public int parse() throws QueryException {
-    int rows = AnswerReader.read(newest).rows().size() + AnswerReader.read(up).rows().size();
-    for (byte[] answer : signals.values()) {
-      rows += AnswerReader.read(answer).rows().size();
+    int rows = newest.read().rows().size() + up.read().rows().size();
+    for (Question question : signals.values()) {
+      rows += question.read().rows().size();
     }
     return rows;
   }
@@ -86,11 +100,11 @@ public final class TickOfPrometheus {
   /** Reads the answers and decides what is evidence, as a look does. */
   public Reading read() throws QueryException, ProbeException {
     Look look = new Look(at, FRESHNESS, services, services);
-    look.newest(AnswerReader.read(newest), LABEL);
-    for (Map.Entry<Signal, byte[]> signal : signals.entrySet()) {
-      look.signal(signal.getKey(), AnswerReader.read(signal.getValue()), LABEL);
+    look.newest(newest.read(), LABEL);
+    for (Map.Entry<Signal, Question> signal : signals.entrySet()) {
+      look.signal(signal.getKey(), signal.getValue().read(), LABEL);
     }
-    look.up(AnswerReader.read(up), LABEL);
+    look.up(up.read(), LABEL);
     return look.reading();
   }
 }

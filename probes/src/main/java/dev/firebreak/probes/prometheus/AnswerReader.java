@@ -38,6 +38,7 @@ final class AnswerReader {
   private static final int EXCERPT = 200;
 
   private final JsonParser json;
+  private final LabelMemory memory;
   private char[] timeText = {};
   private double time = Double.NaN;
   private String status = "";
@@ -49,8 +50,10 @@ final class AnswerReader {
   private final List<String> warnings = new ArrayList<>();
   private final List<String> infos = new ArrayList<>();
 
-  private AnswerReader(JsonParser json) {
+  private AnswerReader(JsonParser json, LabelMemory memory) {
     this.json = json;
+    this.memory = memory;
+    memory.rewind();
   }
 
   /**
@@ -59,8 +62,18 @@ final class AnswerReader {
    * @throws QueryException if the server says that it failed, or says what cannot be understood
    */
   static Answer read(byte[] body) throws QueryException {
+    return read(body, new LabelMemory());
+  }
+
+  /**
+   * The answer in {@code body}.
+   *
+   * @param memory of the last answer to the same question
+   * @throws QueryException if the server says that it failed, or says what cannot be understood
+   */
+  static Answer read(byte[] body, LabelMemory memory) throws QueryException {
     try (JsonParser json = JSON.createParser(body)) {
-      return new AnswerReader(json).envelope();
+      return new AnswerReader(json, memory).envelope();
     } catch (JsonProcessingException e) {
       throw new QueryException("the answer is not JSON: " + excerpt(body), e);
     } catch (QueryException e) {
@@ -77,7 +90,7 @@ final class AnswerReader {
    */
   static QueryException failure(int status, byte[] body) {
     try (JsonParser json = JSON.createParser(body)) {
-      AnswerReader reader = new AnswerReader(json);
+      AnswerReader reader = new AnswerReader(json, new LabelMemory());
       reader.fields();
       if (!reader.error.isEmpty()) {
         return new QueryException("HTTP " + status + ": " + reader.error);
@@ -224,19 +237,25 @@ final class AnswerReader {
     if (json.nextToken() == JsonToken.END_OBJECT) {
       return Labels.none();
     }
+    // Whoever groups by one label gets one: that is what most answers are made of.
     String first = String.valueOf(json.currentName());
-    String value = text(json.nextToken());
+    Labels only = onlyLabel(first, json.nextToken());
     if (json.nextToken() == JsonToken.END_OBJECT) {
-      // Whoever groups by one label gets one: that is what most answers are made of.
-      return Labels.of(first, value);
+      return only;
     }
     Map<String, String> labels = new HashMap<>();
-    labels.put(first, value);
+    labels.put(first, only.get(first));
     do {
       String name = json.currentName();
       labels.put(String.valueOf(name), text(json.nextToken()));
     } while (json.nextToken() != JsonToken.END_OBJECT);
     return Labels.of(labels);
+  }
+
+  private Labels onlyLabel(String name, JsonToken value) throws IOException {
+    return value == JsonToken.VALUE_STRING
+        ? memory.only(name, json.getTextCharacters(), json.getTextOffset(), json.getTextLength())
+        : Labels.of(name, text(value));
   }
 
   /** A time and a value whose series is not known yet; NaN for what is not there. */

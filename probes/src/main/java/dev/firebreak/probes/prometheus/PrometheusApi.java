@@ -20,9 +20,11 @@ import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
 
 /**
@@ -35,6 +37,10 @@ final class PrometheusApi {
   private final HttpClient client;
   private final Address address;
   private final Asking asking;
+
+  /** What was answered last, of each question; taken out while an answer is read. */
+  private final Map<String, LabelMemory> memories = new ConcurrentHashMap<>();
+
   private final Map<String, String> headers = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
 
   /**
@@ -65,7 +71,14 @@ final class PrometheusApi {
   CompletableFuture<Answer> query(String promql, Optional<Instant> at, Duration deadline) {
     Map<String, String> form = new TreeMap<>();
     at.ifPresent(time -> form.put("time", seconds(time)));
-    return ask("/api/v1/query", promql, form, deadline);
+    return ask("/api/v1/query", promql, form, deadline, body -> read(promql, body));
+  }
+
+  private Answer read(String promql, byte[] body) throws QueryException {
+    LabelMemory memory = Objects.requireNonNullElseGet(memories.remove(promql), LabelMemory::new);
+    Answer answer = AnswerReader.read(body, memory);
+    memories.put(promql, memory);
+    return answer;
   }
 
   /**
@@ -80,11 +93,15 @@ final class PrometheusApi {
     form.put("start", seconds(from));
     form.put("end", seconds(to));
     form.put("step", "%d.%03d".formatted(step.toSeconds(), step.toMillisPart()));
-    return ask("/api/v1/query_range", promql, form, deadline);
+    return ask("/api/v1/query_range", promql, form, deadline, AnswerReader::read);
   }
 
   private CompletableFuture<Answer> ask(
-      String path, String promql, Map<String, String> form, Duration deadline) {
+      String path,
+      String promql,
+      Map<String, String> form,
+      Duration deadline,
+      Decoder<Answer> decoder) {
     form.put("query", promql);
     form.put("timeout", deadline.toMillis() + "ms");
     // Thanos and VictoriaMetrics: say so if a store is missing, and do not answer from a cache.
@@ -98,7 +115,7 @@ final class PrometheusApi {
     return Exchange.send(
         client,
         request,
-        info -> new BoundedBody<>(new Bytes<>(info, AnswerReader::read), MOST_BYTES),
+        info -> new BoundedBody<>(new Bytes<>(info, decoder), MOST_BYTES),
         asking,
         Source.PROMETHEUS);
   }

@@ -42,6 +42,20 @@ public final class Labels {
     return value.isEmpty() ? NONE : new Labels(new String[] {name, value});
   }
 
+  /** Whether there is one label, {@code name}, and its value is in {@code text} from there on. */
+  public boolean isOnly(String name, char[] text, int from, int length) {
+    if (pairs.length != 2 || !pairs[0].equals(name) || pairs[1].length() != length) {
+      return false;
+    }
+    String value = pairs[1];
+    for (int i = 0; i < length; i++) {
+      if (value.charAt(i) != text[from + i]) {
+        return false;
+      }
+    }
+    return true;
+  }
+
   /** The value of {@code name}, empty if there is no such label. */
   public String get(String name) {
     for (int i = 0; i < pairs.length; i += 2) {
