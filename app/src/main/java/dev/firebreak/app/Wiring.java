@@ -155,7 +155,7 @@ public final class Wiring implements AutoCloseable {
     try {
       marks().recovered(events);
     } catch (IOException e) {
-      terminal.error("the annotations of a recovered run stay open: " + e.getMessage());
+      terminal.error("the annotations and silences of a recovered run stay: " + e.getMessage());
     }
   }
 

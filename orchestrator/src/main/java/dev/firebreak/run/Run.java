@@ -41,6 +41,9 @@ import org.slf4j.LoggerFactory;
  * after a fault was sent, the fault is rolled back before {@code execute} returns.
  */
 public final class Run {
+  /** How long a rollback is waited for before the run ends and a person must look. */
+  public static final Duration LONGEST_ROLLBACK = Duration.ofSeconds(60);
+
   private static final Logger LOG = LoggerFactory.getLogger(Run.class);
 
   /** Asking source and targets takes a few seconds; beyond this they count as unreachable. */
@@ -48,9 +51,6 @@ public final class Run {
 
   /** A renewal that is due and may not be sent, because the run is blind, must not spin. */
   private static final Duration LEAST_WAIT = Duration.ofMillis(200);
-
-  /** How long a rollback is waited for before the run ends and a person must look. */
-  private static final Duration LONGEST_ROLLBACK = Duration.ofSeconds(60);
 
   private static final Duration PAUSE_WHEN_BROKEN = Duration.ofMillis(100);
 

@@ -32,7 +32,8 @@ public record LinkTemplate(String text) {
     }
   }
 
-  String of(String run, String trace) {
+  /** The address for one run. */
+  public String of(String run, String trace) {
     return filled(text, run, trace);
   }
 

@@ -15,13 +15,14 @@ import java.util.concurrent.TimeUnit;
  * Reads each answer to its end at once, within the read timeout: the JDK's client ends its own
  * timeout with the headers, and a body that trickles would hold the caller for ever.
  */
-final class WholeAnswers implements Client {
+public final class WholeAnswers implements Client {
   private static final int LARGEST = 4 << 20;
 
   private final Client client;
   private final Duration deadline;
 
-  WholeAnswers(Client client, Duration deadline) {
+  /** Answers of {@code client}, each within {@code deadline} from its headers on. */
+  public WholeAnswers(Client client, Duration deadline) {
     this.client = client;
     this.deadline = deadline;
   }

@@ -16,7 +16,7 @@ import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 
 /** Time that passes when the test says so, and what is to be done in it. For one thread. */
-final class SimulatedTime implements InstantSource {
+public final class SimulatedTime implements InstantSource {
   private final PriorityQueue<Task> tasks =
       new PriorityQueue<>(Comparator.comparingLong(Task::at).thenComparingLong(Task::number));
   private long now;
@@ -24,7 +24,7 @@ final class SimulatedTime implements InstantSource {
 
   private record Task(long at, long number, Object owner, Runnable action) {}
 
-  SimulatedTime(Instant start) {
+  public SimulatedTime(Instant start) {
     now = start.toEpochMilli();
   }
 
@@ -43,7 +43,7 @@ final class SimulatedTime implements InstantSource {
   }
 
   /** Does what is due until then, in order. */
-  void runUntil(long millis) {
+  public void runUntil(long millis) {
     while (!tasks.isEmpty() && tasks.peek().at() <= millis) {
       Task task = tasks.remove();
       now = Math.max(now, task.at());
@@ -53,7 +53,7 @@ final class SimulatedTime implements InstantSource {
   }
 
   /** A worker that lives in this time. */
-  ScheduledExecutorService worker() {
+  public ScheduledExecutorService worker() {
     return new Worker();
   }
 

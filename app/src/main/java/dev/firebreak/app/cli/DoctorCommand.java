@@ -3,6 +3,7 @@ package dev.firebreak.app.cli;
 import dev.firebreak.annotations.Trial;
 import dev.firebreak.annotations.grafana.GrafanaCheck;
 import dev.firebreak.annotations.grafana.GrafanaSettings;
+import dev.firebreak.annotations.silences.AlertmanagerCheck;
 import dev.firebreak.annotations.tracing.OtlpCheck;
 import dev.firebreak.app.Wiring;
 import dev.firebreak.app.cli.Terminal.Style;
@@ -23,10 +24,11 @@ import picocli.CommandLine.Parameters;
 /** Tries what the environment names, and says in words what does not work. */
 @Command(
     name = "doctor",
-    description = "Try Grafana, the OTLP endpoint, and the metrics of GameDay files.",
+    description = "Try Grafana, Alertmanager, the OTLP endpoint, and the metrics of GameDay files.",
     footer = {
       "",
       "Writes one annotation to Grafana, reads it back, changes it, and removes it.",
+      "Makes one silence in Alertmanager that fits no alert, and ends it.",
       "Exit status: 0 all that is configured works, 2 a file is wrong, 5 something does not work.",
       "",
       "Example:",
@@ -50,6 +52,7 @@ final class DoctorCommand implements Callable<Integer> {
     boolean readable = true;
     List<Trial> trials = new ArrayList<>();
     trials.addAll(grafana());
+    trials.addAll(alertmanager());
     trials.addAll(otlp());
     for (Path file : files) {
       Optional<GameDay> gameDay =
@@ -74,6 +77,15 @@ final class DoctorCommand implements Callable<Integer> {
     GrafanaSettings settings =
         GrafanaSettings.of(grafana.get().url(), grafana.get().token()).at(grafana.get().place());
     return GrafanaCheck.of(settings, wiring.clock());
+  }
+
+  private List<Trial> alertmanager() {
+    Optional<Settings.Alertmanager> alertmanager = wiring.settings().alertmanager();
+    if (alertmanager.isEmpty()) {
+      unset("Alertmanager", "FIREBREAK_ALERTMANAGER_URL is not set: no silences");
+      return List.of();
+    }
+    return AlertmanagerCheck.of(alertmanager.get().settings(), wiring.clock());
   }
 
   private List<Trial> otlp() throws InterruptedException {

@@ -4,6 +4,7 @@ import dev.firebreak.annotations.grafana.DashboardPlace;
 import dev.firebreak.annotations.grafana.GrafanaSettings;
 import dev.firebreak.annotations.grafana.LinkTemplate;
 import dev.firebreak.annotations.grafana.MarkLinks;
+import dev.firebreak.annotations.silences.AlertmanagerSettings;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.nio.file.Path;
@@ -24,6 +25,7 @@ import java.util.regex.Pattern;
  *
  * @param home where state is kept: {@code FIREBREAK_HOME}, by default {@code ~/.firebreak}
  * @param grafana where annotations go, if anywhere
+ * @param alertmanager where silences are made, if anywhere
  * @param metricsPort the port of the own metrics page on loopback; 0 takes a free one
  * @param baggageHosts the hosts, without port, whose requests say the run's id
  * @param openTelemetry the {@code OTEL_*} variables, as they are
@@ -31,6 +33,7 @@ import java.util.regex.Pattern;
 public record Settings(
     Path home,
     Optional<Grafana> grafana,
+    Optional<Alertmanager> alertmanager,
     OptionalInt metricsPort,
     Set<String> baggageHosts,
     Map<String, String> openTelemetry) {
@@ -57,6 +60,13 @@ public record Settings(
     }
   }
 
+  /**
+   * An Alertmanager, and where the comments of its silences lead.
+   *
+   * @param report to the run's report
+   */
+  public record Alertmanager(AlertmanagerSettings settings, Optional<LinkTemplate> report) {}
+
   /** The environment says something that is not allowed; the message names every mistake. */
   public static final class SettingsException extends Exception {
     private static final long serialVersionUID = 1L;
@@ -76,10 +86,15 @@ public record Settings(
       throws SettingsException {
     List<String> mistakes = new ArrayList<>();
     String home = environment.getOrDefault("FIREBREAK_HOME", "");
+    MarkLinks links =
+        new MarkLinks(
+            read("FIREBREAK_REPORT_URL", LinkTemplate::new, environment, mistakes),
+            read("FIREBREAK_TRACE_URL", LinkTemplate::new, environment, mistakes));
     Settings settings =
         new Settings(
             home.isBlank() ? userHome.resolve(".firebreak") : Path.of(home).toAbsolutePath(),
-            grafana(environment, mistakes),
+            grafana(environment, links, mistakes),
+            alertmanager(environment, links.report(), mistakes),
             metricsPort(environment, mistakes),
             baggageHosts(environment, mistakes),
             openTelemetry(environment));
@@ -89,7 +104,8 @@ public record Settings(
     return settings;
   }
 
-  private static Optional<Grafana> grafana(Map<String, String> environment, List<String> mistakes) {
+  private static Optional<Grafana> grafana(
+      Map<String, String> environment, MarkLinks links, List<String> mistakes) {
     String url = environment.getOrDefault("FIREBREAK_GRAFANA_URL", "");
     String token = environment.getOrDefault("FIREBREAK_GRAFANA_TOKEN", "");
     if (url.isBlank()) {
@@ -108,10 +124,6 @@ public record Settings(
     }
     Optional<DashboardPlace> place =
         read("FIREBREAK_GRAFANA_DASHBOARD", DashboardPlace::parse, environment, mistakes);
-    MarkLinks links =
-        new MarkLinks(
-            read("FIREBREAK_REPORT_URL", LinkTemplate::new, environment, mistakes),
-            read("FIREBREAK_TRACE_URL", LinkTemplate::new, environment, mistakes));
     address.ifPresent(valid -> check(valid, token, mistakes));
     return address.map(valid -> new Grafana(valid, token, place, links));
   }
@@ -124,18 +136,50 @@ public record Settings(
     }
   }
 
+  private static Optional<Alertmanager> alertmanager(
+      Map<String, String> environment, Optional<LinkTemplate> report, List<String> mistakes) {
+    String url = environment.getOrDefault("FIREBREAK_ALERTMANAGER_URL", "");
+    if (url.isBlank()) {
+      return Optional.empty();
+    }
+    Optional<URI> address = httpUrl(url);
+    if (address.isEmpty()) {
+      mistakes.add(
+          "FIREBREAK_ALERTMANAGER_URL: \"%s\" is no address; allowed: http:// or https:// and a host"
+              .formatted(url));
+      return Optional.empty();
+    }
+    Optional<String> label = set("FIREBREAK_ALERTMANAGER_SERVICE_LABEL", environment);
+    try {
+      AlertmanagerSettings settings =
+          new AlertmanagerSettings(
+              address.get(),
+              set("FIREBREAK_ALERTMANAGER_TOKEN", environment),
+              label.orElse(AlertmanagerSettings.DEFAULT_SERVICE_LABEL),
+              set("FIREBREAK_ALERTMANAGER_ENVIRONMENT_LABEL", environment));
+      return Optional.of(new Alertmanager(settings, report));
+    } catch (IllegalArgumentException e) {
+      mistakes.add(
+          "FIREBREAK_ALERTMANAGER_URL, _TOKEN, _SERVICE_LABEL, _ENVIRONMENT_LABEL: "
+              + e.getMessage());
+      return Optional.empty();
+    }
+  }
+
+  private static Optional<String> set(String variable, Map<String, String> environment) {
+    return Optional.of(environment.getOrDefault(variable, "").strip())
+        .filter(text -> !text.isEmpty());
+  }
+
   /** What {@code reader} makes of the variable; its objection is a mistake. */
   private static <T> Optional<T> read(
       String variable,
       Function<String, T> reader,
       Map<String, String> environment,
       List<String> mistakes) {
-    String text = environment.getOrDefault(variable, "").strip();
-    if (text.isEmpty()) {
-      return Optional.empty();
-    }
+    Optional<String> text = set(variable, environment);
     try {
-      return Optional.of(reader.apply(text));
+      return text.map(reader);
     } catch (IllegalArgumentException e) {
       mistakes.add(variable + ": " + e.getMessage());
       return Optional.empty();

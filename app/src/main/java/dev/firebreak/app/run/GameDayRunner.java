@@ -70,7 +70,7 @@ public final class GameDayRunner {
     RunSpec spec = experiments.specify(gameDay, experiment, trigger);
     ExperimentRunner.Finished finished;
     try (View view = audience.view(spec)) {
-      List<RunListener> listeners = new ArrayList<>(marks.listeners());
+      List<RunListener> listeners = new ArrayList<>(marks.listeners(spec));
       listeners.add(view);
       finished = experiments.run(spec, out, listeners);
     }

@@ -10,6 +10,8 @@ import dev.firebreak.annotations.metrics.MetricsServer;
 import dev.firebreak.annotations.metrics.OutboxMeters;
 import dev.firebreak.annotations.metrics.RunMetrics;
 import dev.firebreak.annotations.metrics.ScheduleMeters;
+import dev.firebreak.annotations.silences.RunSilencer;
+import dev.firebreak.annotations.silences.SilenceKeeper;
 import dev.firebreak.annotations.tracing.RunHeaders;
 import dev.firebreak.annotations.tracing.SpanIds;
 import dev.firebreak.annotations.tracing.Telemetry;
@@ -17,6 +19,7 @@ import dev.firebreak.app.config.Settings;
 import dev.firebreak.fault.Injectors;
 import dev.firebreak.probes.http.Asking;
 import dev.firebreak.run.RunEvent;
+import dev.firebreak.run.RunEvent.RunOpened;
 import dev.firebreak.run.RunListener;
 import dev.firebreak.run.RunSpec;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
@@ -32,18 +35,28 @@ import java.util.function.Consumer;
 import org.slf4j.bridge.SLF4JBridgeHandler;
 
 /**
- * What marks runs in the observability stack: annotations in Grafana, spans over OTLP, and the own
- * metrics page. Each is there only if the environment asks for it, and none can delay a run.
+ * What marks runs in the observability stack: annotations in Grafana, silences in Alertmanager,
+ * spans over OTLP, and the own metrics page. Each is there only if the environment asks for it, and
+ * none can delay a run.
  */
 public final class Marks implements AutoCloseable {
   /** Grafana gets what is left now, or from the next process. */
   private static final Duration LONGEST_FLUSH = Duration.ofSeconds(5);
+
+  /** What silences alerts, and as the environment says. */
+  private record Silencing(SilenceKeeper keeper, Settings.Alertmanager alertmanager) {
+    RunSilencer silencer(RunSpec spec) {
+      return new RunSilencer(
+          keeper, alertmanager.settings(), spec.experiment(), alertmanager.report());
+    }
+  }
 
   private final FirebreakMeters meters;
   private final ScheduleMeters schedules;
   private final Telemetry telemetry;
   private final Optional<GrafanaOutbox> outbox;
   private final MarkLinks links;
+  private final Optional<Silencing> silencing;
   private final Optional<MetricsServer> server;
   private final Set<String> baggageHosts;
   private final Consumer<String> complaints;
@@ -54,6 +67,7 @@ public final class Marks implements AutoCloseable {
       Telemetry telemetry,
       Optional<GrafanaOutbox> outbox,
       MarkLinks links,
+      Optional<Silencing> silencing,
       Optional<MetricsServer> server,
       Set<String> baggageHosts,
       Consumer<String> complaints) {
@@ -64,6 +78,7 @@ public final class Marks implements AutoCloseable {
     this.telemetry = telemetry;
     this.outbox = outbox;
     this.links = links;
+    this.silencing = silencing;
     this.server = server;
   }
 
@@ -82,6 +97,10 @@ public final class Marks implements AutoCloseable {
     if (settings.grafana().isPresent()) {
       outbox = Optional.of(outbox(settings.grafana().get(), settings, clock, meters));
     }
+    Optional<Silencing> silencing = Optional.empty();
+    if (settings.alertmanager().isPresent()) {
+      silencing = Optional.of(silencing(settings.alertmanager().get(), settings, clock));
+    }
     OutboxLevel level = outbox.<OutboxLevel>map(box -> box).orElseGet(OutboxLevel::empty);
     OutboxMeters.register(registry, level, clock);
     ScheduleMeters schedules = new ScheduleMeters(registry);
@@ -98,7 +117,24 @@ public final class Marks implements AutoCloseable {
     telemetry.problem().ifPresent(why -> complaints.accept("traces are off: " + why));
     MarkLinks links = settings.grafana().map(Settings.Grafana::links).orElse(MarkLinks.none());
     return new Marks(
-        meters, schedules, telemetry, outbox, links, server, settings.baggageHosts(), complaints);
+        meters,
+        schedules,
+        telemetry,
+        outbox,
+        links,
+        silencing,
+        server,
+        settings.baggageHosts(),
+        complaints);
+  }
+
+  private static Silencing silencing(
+      Settings.Alertmanager alertmanager, Settings settings, InstantSource clock)
+      throws IOException {
+    SilenceKeeper keeper =
+        SilenceKeeper.open(alertmanager.settings(), settings.home().resolve("silences"), clock);
+    keeper.resume();
+    return new Silencing(keeper, alertmanager);
   }
 
   private static GrafanaOutbox outbox(
@@ -114,22 +150,29 @@ public final class Marks implements AutoCloseable {
     return outbox;
   }
 
-  /** The listeners for the next run. */
-  List<RunListener> listeners() {
+  /** The listeners for this run, which is the next. */
+  List<RunListener> listeners(RunSpec spec) {
     List<RunListener> listeners = new ArrayList<>();
     listeners.add(new RunMetrics(meters));
     if (telemetry.isOn()) {
       listeners.add(telemetry.runTracer());
     }
     outbox.ifPresent(box -> listeners.add(new GrafanaAnnotator(box, links)));
+    silencing.ifPresent(silences -> listeners.add(silences.silencer(spec)));
     return listeners;
   }
 
-  /** Completes the annotations of a run that was recovered; {@code events} are all of it. */
+  /**
+   * Completes the annotations of a run that was recovered, and ends its silences; {@code events}
+   * are all of it.
+   */
   public void recovered(List<RunEvent> events) {
     outbox
         .map(box -> new GrafanaAnnotator(box, links))
         .ifPresent(annotator -> events.forEach(annotator::on));
+    if (!events.isEmpty() && events.get(0) instanceof RunOpened opened) {
+      silencing.ifPresent(silences -> silences.keeper().ended(opened.runId()));
+    }
   }
 
   /** Tells how many samples the listeners of a run were not told of. */
@@ -180,6 +223,17 @@ public final class Marks implements AutoCloseable {
           }
           box.close();
         });
+    silencing.map(Silencing::keeper).ifPresent(this::close);
     server.ifPresent(MetricsServer::close);
+  }
+
+  private void close(SilenceKeeper keeper) {
+    long left = keeper.flush(LONGEST_FLUSH);
+    if (left > 0) {
+      complaints.accept(
+          "Alertmanager did not end %d silences; the next run ends them, or their time does (see \"firebreak doctor\")"
+              .formatted(left));
+    }
+    keeper.close();
   }
 }

@@ -30,6 +30,7 @@ class DoctorCommandTest {
     assertThat(doctor(Map.of())).isEqualTo(ExitCode.HELD);
     assertThat(out.toString())
         .contains("FIREBREAK_GRAFANA_URL is not set")
+        .contains("FIREBREAK_ALERTMANAGER_URL is not set")
         .contains("OTEL_EXPORTER_OTLP_ENDPOINT is not set");
   }
 
@@ -49,11 +50,13 @@ class DoctorCommandTest {
         Map.of(
             "FIREBREAK_GRAFANA_URL", nowhere,
             "FIREBREAK_GRAFANA_TOKEN", "glsa_canary",
+            "FIREBREAK_ALERTMANAGER_URL", nowhere,
             "OTEL_EXPORTER_OTLP_ENDPOINT", nowhere);
 
     assertThat(doctor(environment, file.toString())).as(err.toString()).isEqualTo(5);
     assertThat(out.toString())
         .contains("FAIL  Grafana: ", "does Grafana run?")
+        .contains("FAIL  Alertmanager: ", "does Alertmanager run?")
         .contains("FAIL  OTLP: " + nowhere + "/v1/traces does not answer")
         .contains("FAIL  metrics of " + file)
         .doesNotContain("canary");

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.firebreak.annotations.grafana.DashboardPlace;
 import dev.firebreak.app.config.Settings.SettingsException;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
@@ -18,6 +19,7 @@ class SettingsTest {
 
     assertThat(settings.home()).isEqualTo(Path.of("/home/sre/.firebreak"));
     assertThat(settings.grafana()).isEmpty();
+    assertThat(settings.alertmanager()).isEmpty();
     assertThat(settings.metricsPort()).isEmpty();
     assertThat(settings.openTelemetry()).isEmpty();
   }
@@ -64,6 +66,34 @@ class SettingsTest {
 
     assertThat(grafana.place()).contains(DashboardPlace.parse("chaos-gd/7"));
     assertThat(grafana.links().trace()).isPresent();
+  }
+
+  @Test
+  void anAlertmanagerNeedsItsAddressAlone() throws Exception {
+    Map<String, String> address =
+        Map.of("FIREBREAK_ALERTMANAGER_URL", "http://alertmanager.example:9093/am");
+    var plain = Settings.from(address, USER).alertmanager().orElseThrow();
+    assertThat(plain.settings().serviceLabel()).isEqualTo("service");
+    assertThat(plain.settings().environmentLabel()).isEmpty();
+    assertThat(plain.settings().token()).isEmpty();
+    assertThat(plain.report()).isEmpty();
+
+    Map<String, String> all = new HashMap<>(address);
+    all.put("FIREBREAK_ALERTMANAGER_TOKEN", "s3cret");
+    all.put("FIREBREAK_ALERTMANAGER_SERVICE_LABEL", "app");
+    all.put("FIREBREAK_ALERTMANAGER_ENVIRONMENT_LABEL", "env");
+    all.put("FIREBREAK_REPORT_URL", "https://reports.example/{run}");
+    Settings settings = Settings.from(all, USER);
+    var full = settings.alertmanager().orElseThrow();
+    assertThat(full.settings().serviceLabel()).isEqualTo("app");
+    assertThat(full.settings().environmentLabel()).contains("env");
+    assertThat(full.report()).isPresent();
+    assertThat(settings.toString()).doesNotContain("s3cret");
+
+    all.put("FIREBREAK_ALERTMANAGER_SERVICE_LABEL", "my app");
+    assertThatThrownBy(() -> Settings.from(all, USER))
+        .hasMessageContaining("_SERVICE_LABEL")
+        .hasMessageContaining("\"my app\" is no name of a label");
   }
 
   @Test
