@@ -21,6 +21,11 @@ final class AnswerDecoder implements ErrorDecoder {
   /** Grafana before version 9 answers so, with 500, where later ones answer 404. */
   private static final String LEGACY_GONE = "Could not find annotation";
 
+  /** Some stores of the app platform answer so, with 500, where others answer 404 and 409. */
+  private static final String APP_GONE = "annotation not found";
+
+  private static final String APP_TAKEN = "annotation already exists";
+
   private static final Duration LONGEST_WAIT = Duration.ofMinutes(5);
 
   private final ObjectMapper json;
@@ -40,8 +45,11 @@ final class AnswerDecoder implements ErrorDecoder {
   }
 
   private static Problem problem(int status, String message) {
-    if (status == 404 || message.startsWith(LEGACY_GONE)) {
+    if (status == 404 || message.startsWith(LEGACY_GONE) || message.contains(APP_GONE)) {
       return Problem.GONE;
+    }
+    if (status == 409 || message.contains(APP_TAKEN)) {
+      return Problem.TAKEN;
     }
     return switch (status) {
       case 401 -> Problem.UNAUTHORIZED;

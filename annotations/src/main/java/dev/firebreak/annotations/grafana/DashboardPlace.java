@@ -1,5 +1,6 @@
 package dev.firebreak.annotations.grafana;
 
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -25,6 +26,10 @@ public record DashboardPlace(String uid, OptionalLong panel) {
           "\"%s\" is no UID of a dashboard; allowed: 1 to 40 letters, digits, _ and -, such as the part after /d/ in its address"
               .formatted(uid));
     }
+  }
+
+  Optional<Long> panelNumber() {
+    return panel.isPresent() ? Optional.of(panel.getAsLong()) : Optional.empty();
   }
 
   /**

@@ -1,15 +1,14 @@
 package dev.firebreak.annotations.grafana;
 
 import dev.firebreak.annotations.Trial;
-import dev.firebreak.annotations.grafana.GrafanaApi.Change;
-import dev.firebreak.annotations.grafana.GrafanaApi.Found;
-import dev.firebreak.annotations.grafana.GrafanaApi.NewAnnotation;
+import dev.firebreak.annotations.grafana.AnnotationStore.Change;
+import dev.firebreak.annotations.grafana.AnnotationStore.Found;
+import dev.firebreak.annotations.grafana.AnnotationStore.NewAnnotation;
 import dev.firebreak.annotations.grafana.OperationListener.Operation;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.function.Supplier;
 
 /**
@@ -25,7 +24,8 @@ public final class GrafanaCheck {
   private final long time;
   private final List<String> tags;
   private final List<Trial> trials = new ArrayList<>();
-  private OptionalLong id = OptionalLong.empty();
+  private Optional<AnnotationStore> store = Optional.empty();
+  private Optional<String> id = Optional.empty();
   private boolean readable;
 
   private GrafanaCheck(GrafanaSettings settings, InstantSource clock) {
@@ -39,7 +39,8 @@ public final class GrafanaCheck {
   public static List<Trial> of(GrafanaSettings settings, InstantSource clock) {
     GrafanaCheck check = new GrafanaCheck(settings, clock);
     if (check.answers() && check.hasPlace()) {
-      check.tryRights();
+      check.chooseApi();
+      check.store.ifPresent(check::tryRights);
     }
     return List.copyOf(check.trials);
   }
@@ -59,9 +60,26 @@ public final class GrafanaCheck {
             });
   }
 
-  private void tryRights() {
-    boolean created = tried(right(Operation.CREATE), this::create);
-    readable = tried(right(Operation.SEARCH), created ? this::readBack : this::search);
+  private void chooseApi() {
+    tried(
+        "Grafana, API",
+        () -> {
+          AnnotationStore chosen = grafana.annotations();
+          store = Optional.of(chosen);
+          return chosen.title() + chosenBy();
+        });
+  }
+
+  private String chosenBy() {
+    return settings.api() == AnnotationApi.AUTO
+        ? ", chosen by what Grafana offers"
+        : ", as FIREBREAK_GRAFANA_API says";
+  }
+
+  private void tryRights(AnnotationStore annotations) {
+    boolean created = tried(right(Operation.CREATE), () -> create(annotations));
+    readable =
+        tried(right(Operation.SEARCH), () -> created ? readBack(annotations) : search(annotations));
     if (!created) {
       return;
     }
@@ -69,12 +87,11 @@ public final class GrafanaCheck {
       failed("Grafana", "the annotation of this trial is not found again, look for " + tags);
       return;
     }
-    tried(right(Operation.UPDATE), this::change);
-    if (!tried(right(Operation.DELETE), this::delete)) {
+    tried(right(Operation.UPDATE), () -> change(annotations));
+    if (!tried(right(Operation.DELETE), () -> delete(annotations))) {
       failed(
           "Grafana",
-          "the annotation %d of this trial is still there: delete it by hand"
-              .formatted(id.getAsLong()));
+          "the annotation %s of this trial is still there: delete it by hand".formatted(id.get()));
     }
   }
 
@@ -82,10 +99,11 @@ public final class GrafanaCheck {
     return "Grafana, " + operation.right();
   }
 
-  private String create() {
+  private String create(AnnotationStore annotations) {
     id =
-        grafana.create(
+        annotations.create(
             new NewAnnotation(
+                "firebreak-doctor-" + time,
                 "Firebreak tries what its token may do, and removes this again.",
                 time,
                 null,
@@ -93,42 +111,43 @@ public final class GrafanaCheck {
     return "wrote an annotation";
   }
 
-  private String search() {
-    find();
+  private String search(AnnotationStore annotations) {
+    find(annotations);
     return "may search";
   }
 
-  private String readBack() {
+  private String readBack(AnnotationStore annotations) {
     Found found =
-        find()
+        find(annotations)
             .orElseThrow(
                 () ->
                     new GrafanaException(
                         GrafanaException.Problem.UNEXPECTED,
                         "Grafana took the annotation and does not show it",
                         null));
-    id = OptionalLong.of(found.id());
+    id = Optional.of(found.id());
     return "read it back";
   }
 
-  private String change() {
-    grafana.update(id.getAsLong(), new Change("Firebreak was here.", time + LENGTH_MILLIS));
+  private String change(AnnotationStore annotations) {
+    annotations.update(id.get(), new Change("Firebreak was here.", time + LENGTH_MILLIS));
     if (!readable) {
       return "changed it";
     }
-    boolean kept = find().map(found -> found.timeEnd() == time + LENGTH_MILLIS).orElse(false);
+    boolean kept =
+        find(annotations).map(found -> found.timeEnd() == time + LENGTH_MILLIS).orElse(false);
     return kept
         ? "gave it an end"
         : "this Grafana keeps no new end: regions are deleted and made anew";
   }
 
-  private String delete() {
-    grafana.delete(id.getAsLong());
+  private String delete(AnnotationStore annotations) {
+    annotations.delete(id.get());
     return "removed it";
   }
 
-  private Optional<Found> find() {
-    return grafana.search(time - WINDOW_MILLIS, time + WINDOW_MILLIS, tags).stream()
+  private Optional<Found> find(AnnotationStore annotations) {
+    return annotations.search(time - WINDOW_MILLIS, time + WINDOW_MILLIS, tags).stream()
         .filter(found -> found.carries(tags))
         .findFirst();
   }
@@ -156,7 +175,7 @@ public final class GrafanaCheck {
       case UNREACHABLE -> ". Is FIREBREAK_GRAFANA_URL right, and does Grafana run?";
       case UNEXPECTED -> ". Is FIREBREAK_GRAFANA_URL right, with its path prefix?";
       case UNAVAILABLE -> ". Try again later";
-      case INVALID, GONE -> "";
+      case INVALID, GONE, TAKEN -> "";
     };
   }
 }

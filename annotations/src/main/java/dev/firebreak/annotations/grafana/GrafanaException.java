@@ -22,6 +22,8 @@ public final class GrafanaException extends RuntimeException {
     NO_DASHBOARD,
     /** The annotation does not exist. */
     GONE,
+    /** There is, or was, an annotation of this name. */
+    TAKEN,
     /** Too busy, or broken for now; a write may have been done nevertheless. */
     UNAVAILABLE,
     /** No answer, or none in time; a write may have been done nevertheless. */
@@ -60,7 +62,7 @@ public final class GrafanaException extends RuntimeException {
   boolean needsAPerson() {
     return switch (problem) {
       case UNAUTHORIZED, FORBIDDEN, NO_DASHBOARD -> true;
-      case INVALID, GONE, UNAVAILABLE, UNREACHABLE, UNEXPECTED -> false;
+      case INVALID, GONE, TAKEN, UNAVAILABLE, UNREACHABLE, UNEXPECTED -> false;
     };
   }
 
@@ -72,7 +74,7 @@ public final class GrafanaException extends RuntimeException {
   /** Whether a write was certainly not done. */
   boolean nothingDone() {
     return switch (problem) {
-      case INVALID, UNAUTHORIZED, FORBIDDEN, NO_DASHBOARD, GONE -> true;
+      case INVALID, UNAUTHORIZED, FORBIDDEN, NO_DASHBOARD, GONE, TAKEN -> true;
       case UNAVAILABLE, UNREACHABLE, UNEXPECTED -> false;
     };
   }

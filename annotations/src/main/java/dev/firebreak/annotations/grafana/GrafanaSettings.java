@@ -13,13 +13,15 @@ import java.util.OptionalLong;
  * @param organisation only for a token's user in several organisations
  * @param readTimeout for each answer
  * @param place where marks are shown; without it in every dashboard that asks for their tags
+ * @param api by which of its APIs
  */
 public record GrafanaSettings(
     URI url,
     String token,
     OptionalLong organisation,
     Duration readTimeout,
-    Optional<DashboardPlace> place) {
+    Optional<DashboardPlace> place,
+    AnnotationApi api) {
   public static final Duration DEFAULT_READ_TIMEOUT = Duration.ofSeconds(5);
 
   public GrafanaSettings {
@@ -45,12 +47,22 @@ public record GrafanaSettings(
 
   public static GrafanaSettings of(URI url, String token) {
     return new GrafanaSettings(
-        url, token, OptionalLong.empty(), DEFAULT_READ_TIMEOUT, Optional.empty());
+        url,
+        token,
+        OptionalLong.empty(),
+        DEFAULT_READ_TIMEOUT,
+        Optional.empty(),
+        AnnotationApi.AUTO);
   }
 
   /** The same Grafana, with marks on one dashboard if {@code newPlace} names one. */
   public GrafanaSettings at(Optional<DashboardPlace> newPlace) {
-    return new GrafanaSettings(url, token, organisation, readTimeout, newPlace);
+    return new GrafanaSettings(url, token, organisation, readTimeout, newPlace, api);
+  }
+
+  /** The same Grafana by another API. */
+  public GrafanaSettings by(AnnotationApi newApi) {
+    return new GrafanaSettings(url, token, organisation, readTimeout, place, newApi);
   }
 
   /** Without a slash at the end. */

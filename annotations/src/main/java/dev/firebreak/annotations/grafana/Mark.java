@@ -22,6 +22,8 @@ record Mark(
   /** 2001; what is before was given in seconds, which Grafana takes without a word. */
   private static final long EARLIEST = 1_000_000_000_000L;
 
+  private static final int NAME_BYTES = 12;
+
   Mark {
     if (time < EARLIEST) {
       throw new IllegalArgumentException(time + " are not milliseconds since 1970");
@@ -50,6 +52,16 @@ record Mark(
 
   Mark asWithdrawn() {
     return new Mark(key, time, timeEnd, text, tags, true);
+  }
+
+  /**
+   * Its name in Grafana, where names are kept: the same whenever it is made from the same events,
+   * so that whoever makes it again finds it taken.
+   *
+   * @param rebuilds a name that was deleted is taken for ever, so that the next one needs another
+   */
+  String name(int rebuilds) {
+    return "firebreak-" + Tags.hash(identity() + " " + rebuilds, NAME_BYTES);
   }
 
   /** The tags by which it is found. */

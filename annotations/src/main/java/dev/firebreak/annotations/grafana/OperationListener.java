@@ -1,5 +1,7 @@
 package dev.firebreak.annotations.grafana;
 
+import java.util.Locale;
+
 /** Is told of every request to Grafana, on the outbox' thread. */
 public interface OperationListener {
   /** What was asked of Grafana. */
@@ -15,6 +17,11 @@ public interface OperationListener {
 
     Operation(String right) {
       this.right = right;
+    }
+
+    /** As it is said in a sentence. */
+    String verb() {
+      return name().toLowerCase(Locale.ROOT);
     }
 
     /** What the token needs for it. */

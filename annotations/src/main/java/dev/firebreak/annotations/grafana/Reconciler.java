@@ -1,16 +1,15 @@
 package dev.firebreak.annotations.grafana;
 
+import dev.firebreak.annotations.grafana.AnnotationStore.Change;
+import dev.firebreak.annotations.grafana.AnnotationStore.Found;
+import dev.firebreak.annotations.grafana.AnnotationStore.NewAnnotation;
 import dev.firebreak.annotations.grafana.Delivery.State;
-import dev.firebreak.annotations.grafana.GrafanaApi.Change;
-import dev.firebreak.annotations.grafana.GrafanaApi.Found;
-import dev.firebreak.annotations.grafana.GrafanaApi.NewAnnotation;
 import dev.firebreak.annotations.grafana.GrafanaException.Problem;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -31,7 +30,12 @@ final class Reconciler {
   /** Then a Grafana that shows no change will show none. */
   private static final int MOST_REBUILDS = 3;
 
-  private final GrafanaClient grafana;
+  /**
+   * Where ends do not move, each end is a rebuild; more of them than any service fails in a run.
+   */
+  private static final int MOST_NEW_ENDS = 100;
+
+  private final AnnotationStore grafana;
   private final InstantSource clock;
   private final Duration recheckAfter;
 
@@ -40,7 +44,7 @@ final class Reconciler {
    *
    * @param recheckAfter when a request whose answer was lost has arrived, if ever
    */
-  Reconciler(GrafanaClient grafana, InstantSource clock, Duration recheckAfter) {
+  Reconciler(AnnotationStore grafana, InstantSource clock, Duration recheckAfter) {
     this.grafana = grafana;
     this.clock = clock;
     this.recheckAfter = recheckAfter;
@@ -66,12 +70,12 @@ final class Reconciler {
   }
 
   private Delivery closer(Entry entry, Consumer<Delivery> keep) {
-    if (entry.delivery().state() == State.UNSENT) {
+    if (entry.delivery().state() == State.UNSENT && !entry.mark().withdrawn()) {
       return create(entry.mark(), entry.delivery(), keep);
     }
     List<Found> found = find(entry.mark());
     Optional<Found> ours = ours(found, entry.delivery().id());
-    ours.ifPresent(kept -> deleteOthers(found, kept));
+    ours.ifPresent(kept -> deleteOthers(found, kept, entry.delivery(), keep));
     return ours.isPresent()
         ? correct(entry, ours.get(), keep)
         : replace(entry.mark(), entry.delivery(), keep);
@@ -82,22 +86,24 @@ final class Reconciler {
     return grafana
         .search(mark.time() - WINDOW_MILLIS, end + WINDOW_MILLIS, mark.identity())
         .stream()
-        .filter(annotation -> annotation.id() > 0 && annotation.carries(mark.identity()))
-        .sorted(Comparator.comparingLong(Found::id))
+        .filter(annotation -> annotation.carries(mark.identity()))
+        .sorted(Comparator.comparingInt((Found one) -> one.id().length()).thenComparing(Found::id))
         .toList();
   }
 
-  /** The one that we know, else the first. */
-  private static Optional<Found> ours(List<Found> found, long id) {
-    Optional<Found> known = found.stream().filter(annotation -> annotation.id() == id).findFirst();
+  /** The one that we know, else the first; numbers in their order. */
+  private static Optional<Found> ours(List<Found> found, String id) {
+    Optional<Found> known =
+        found.stream().filter(annotation -> annotation.id().equals(id)).findFirst();
     return known.isPresent() ? known : found.stream().findFirst();
   }
 
-  private void deleteOthers(List<Found> found, Found kept) {
+  private void deleteOthers(
+      List<Found> found, Found kept, Delivery delivery, Consumer<Delivery> keep) {
     for (Found other : found) {
-      if (other.id() != kept.id()) {
+      if (!other.id().equals(kept.id())) {
         LOG.info("mark is doubled, deleting id={} keeping id={}", other.id(), kept.id());
-        delete(other.id());
+        delete(other.id(), delivery, keep);
       }
     }
   }
@@ -107,25 +113,25 @@ final class Reconciler {
     Mark mark = entry.mark();
     Delivery delivery = entry.delivery();
     if (mark.withdrawn()) {
-      delete(kept.id());
-      return delivery.unsent();
+      delete(kept.id(), delivery, keep);
+      return looked(delivery.unsent());
     }
+    boolean endsRight = endsRight(mark, kept);
     boolean asPatched = mark.equals(delivery.patched());
-    boolean asSettled = mark.equals(delivery.settled());
-    boolean textKnown = asPatched || asSettled || mark.text().equals(kept.text());
-    if (endsRight(mark, kept) && textKnown) {
-      return acknowledged(delivery, kept.id(), mark);
+    if (endsRight && (asPatched || hasText(mark, delivery, kept))) {
+      return looked(delivery.acknowledged(kept.id(), mark));
     }
-    if (!asPatched) {
-      return patch(mark, delivery, kept);
+    boolean cannotMove = !endsRight && !grafana.movesEnds();
+    if (!asPatched && !cannotMove) {
+      return patch(mark, delivery, kept, keep);
     }
-    if (delivery.rebuilds() >= MOST_REBUILDS) {
+    if (delivery.rebuilds() >= (cannotMove ? MOST_NEW_ENDS : MOST_REBUILDS)) {
       LOG.warn("mark cannot be changed id={} mark={}", kept.id(), mark.key());
-      return acknowledged(delivery, kept.id(), mark);
+      return looked(delivery.acknowledged(kept.id(), mark));
     }
     Delivery rebuilding = delivery.rebuilding();
     keep.accept(rebuilding);
-    delete(kept.id());
+    delete(kept.id(), rebuilding, keep);
     return create(mark, rebuilding, keep);
   }
 
@@ -134,15 +140,18 @@ final class Reconciler {
     return end == null ? !kept.isRegion() : kept.isRegion() && kept.timeEnd() == end;
   }
 
-  private Delivery patch(Mark mark, Delivery delivery, Found kept) {
-    try {
-      grafana.update(kept.id(), new Change(mark.text(), newEnd(mark, kept)));
-    } catch (GrafanaException e) {
-      if (e.problem() != Problem.GONE) {
-        throw e;
-      }
-      // Deleted since we looked: the next look will show it.
-    }
+  /**
+   * A text that was seen to arrive need not be as it was sent, if a Grafana tidies it; unless it is
+   * looked at again because a lost request may have brought back an older one.
+   */
+  private static boolean hasText(Mark mark, Delivery delivery, Found kept) {
+    boolean arrived = mark.equals(delivery.settled()) && delivery.recheckAt() == 0;
+    return arrived || mark.text().equals(kept.text());
+  }
+
+  private Delivery patch(Mark mark, Delivery delivery, Found kept, Consumer<Delivery> keep) {
+    Change change = new Change(mark.text(), newEnd(mark, kept));
+    written(delivery, keep, () -> grafana.update(kept.id(), change));
     return delivery.patched(kept.id(), mark);
   }
 
@@ -156,26 +165,36 @@ final class Reconciler {
   /** It is not there. */
   private Delivery replace(Mark mark, Delivery delivery, Consumer<Delivery> keep) {
     if (mark.withdrawn()) {
-      return delivery.unsent();
+      // What was sent, and its answer lost, may come yet, and would have to go.
+      boolean mayCome = delivery.state() == State.SENT && delivery.recheckAt() == 0;
+      return mayCome ? lookingAgain(delivery.unsent()) : looked(delivery.unsent());
     }
-    if (delivery.state() == State.ACKNOWLEDGED && delivery.id() == 0) {
+    if (delivery.state() == State.ACKNOWLEDGED && delivery.id().isEmpty()) {
       throw new GrafanaException(
           Problem.GONE, "Grafana took the mark " + mark.key() + " and does not show it yet", null);
     }
     // The lost request may still be on its way, so look again once it must have arrived.
-    return create(
-        mark, delivery.recheckedAt(clock.instant().plus(recheckAfter).toEpochMilli()), keep);
+    return create(mark, lookingAgain(delivery), keep);
   }
 
   private Delivery create(Mark mark, Delivery delivery, Consumer<Delivery> keep) {
     keep.accept(delivery.sending());
     try {
-      OptionalLong id =
-          grafana.create(new NewAnnotation(mark.text(), mark.time(), mark.timeEnd(), mark.tags()));
-      return id.isPresent()
-          ? delivery.acknowledged(id.getAsLong(), mark)
-          : delivery.acknowledged(0, null);
+      return grafana
+          .create(
+              new NewAnnotation(
+                  mark.name(delivery.rebuilds()),
+                  mark.text(),
+                  mark.time(),
+                  mark.timeEnd(),
+                  mark.tags()))
+          .map(id -> delivery.acknowledged(id, mark))
+          .orElseGet(delivery::taken);
     } catch (GrafanaException e) {
+      if (e.problem() == Problem.TAKEN) {
+        // By a request that was lost, or by what was deleted: the next look tells which.
+        return delivery.rebuilding();
+      }
       if (e.nothingDone()) {
         keep.accept(delivery);
       }
@@ -183,20 +202,32 @@ final class Reconciler {
     }
   }
 
-  private Delivery acknowledged(Delivery delivery, long id, Mark mark) {
-    Delivery settled = delivery.acknowledged(id, mark);
-    boolean rechecked = settled.recheckAt() <= clock.millis();
-    return rechecked ? settled.recheckedAt(0) : settled;
+  private void delete(String id, Delivery delivery, Consumer<Delivery> keep) {
+    written(delivery, keep, () -> grafana.delete(id));
   }
 
-  private void delete(long id) {
+  /** A change whose answer is lost may arrive after the next one: so look again then. */
+  private void written(Delivery delivery, Consumer<Delivery> keep, Runnable request) {
     try {
-      grafana.delete(id);
+      request.run();
     } catch (GrafanaException e) {
-      if (e.problem() != Problem.GONE) {
-        throw e;
+      if (e.problem() == Problem.GONE) {
+        // Somebody deleted it since we looked: the next look will show it.
+        return;
       }
-      // Somebody else was faster.
+      if (!e.nothingDone()) {
+        keep.accept(lookingAgain(delivery));
+      }
+      throw e;
     }
+  }
+
+  private Delivery lookingAgain(Delivery delivery) {
+    return delivery.recheckedAt(clock.instant().plus(recheckAfter).toEpochMilli());
+  }
+
+  /** Whoever looked when it was time to look again need not do so once more. */
+  private Delivery looked(Delivery delivery) {
+    return delivery.recheckAt() <= clock.millis() ? delivery.recheckedAt(0) : delivery;
   }
 }

@@ -63,7 +63,7 @@ final class Tags {
     if (length(clean) <= LONGEST_VALUE) {
       return clean;
     }
-    String suffix = "-" + hash(clean);
+    String suffix = "-" + hash(clean, HASH_BYTES);
     return beginning(clean, LONGEST_VALUE - suffix.length()) + suffix;
   }
 
@@ -101,11 +101,11 @@ final class Tags {
     };
   }
 
-  private static String hash(String text) {
+  static String hash(String text, int bytes) {
     try {
       byte[] digest =
           MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
-      return HexFormat.of().formatHex(digest, 0, HASH_BYTES);
+      return HexFormat.of().formatHex(digest, 0, bytes);
     } catch (NoSuchAlgorithmException e) {
       throw new IllegalStateException("every Java has SHA-256", e);
     }

@@ -55,8 +55,12 @@ class CapturedAnswersTest {
 
   private void compare(String request, String expected) throws IOException {
     String[] parts = request.split(" ", 4);
-    byte[] body = (parts.length < 4 ? "" : parts[3]).getBytes(StandardCharsets.UTF_8);
-    Reply reply = fake.answer(parts[1], URI.create(parts[2]), token(parts[0]), body, false);
+    String body = parts.length < 4 ? "" : parts[3];
+    Reply reply =
+        fake.answer(
+            new FakeAnnotations.Call(
+                parts[1], URI.create(parts[2]), token(parts[0]), "application/json", body),
+            false);
     String[] answer = expected.split(" ", 2);
     assertThat(reply.status()).as(request).isEqualTo(Integer.parseInt(answer[0]));
     assertThat(timeless(reply.body())).as(request).isEqualTo(timeless(answer[1]));

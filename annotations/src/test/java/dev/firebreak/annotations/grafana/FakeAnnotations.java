@@ -56,6 +56,18 @@ final class FakeAnnotations {
     }
   }
 
+  /**
+   * A request.
+   *
+   * @param authorization the header of that name
+   */
+  record Call(
+      String method,
+      URI uri,
+      @Nullable String authorization,
+      @Nullable String contentType,
+      String body) {}
+
   /** An answer. */
   record Reply(int status, String type, String body) {
     static Reply json(int status, Object tree) {
@@ -71,6 +83,8 @@ final class FakeAnnotations {
   private final LongSupplier now;
   private long lastId;
   private boolean old;
+  private @Nullable FakeAppAnnotations app;
+  private String namespace = "default";
 
   FakeAnnotations(LongSupplier now) {
     this.now = now;
@@ -79,6 +93,17 @@ final class FakeAnnotations {
   /** As version 6.7: gone is 500, some errors are arrays, tags may be long, UIDs are not known. */
   void beforeVersion9() {
     old = true;
+  }
+
+  /** The new API as well; each has annotations of its own. */
+  FakeAppAnnotations addAppPlatform(FakeAppAnnotations.Backend backend) {
+    app = new FakeAppAnnotations(backend, namespace, now, this::violated);
+    return app;
+  }
+
+  /** Of an organisation that is not the first. */
+  void inNamespace(String name) {
+    namespace = name;
   }
 
   void addDashboard(String uid) {
@@ -92,6 +117,9 @@ final class FakeAnnotations {
   void loseDatabase() {
     annotations.clear();
     lastId = 0;
+    if (app != null) {
+      app.loseDatabase();
+    }
   }
 
   Stored addForeign(String text, long time, String... tags) {
@@ -99,11 +127,19 @@ final class FakeAnnotations {
   }
 
   void deleteByHand(long id) {
-    annotations.remove(id);
+    if (app == null) {
+      annotations.remove(id);
+    } else {
+      app.deleteByHand(id);
+    }
   }
 
   List<Stored> stored() {
-    return List.copyOf(annotations.values());
+    List<Stored> all = new ArrayList<>(annotations.values());
+    if (app != null) {
+      all.addAll(app.stored());
+    }
+    return all;
   }
 
   List<String> violations() {
@@ -117,12 +153,11 @@ final class FakeAnnotations {
   /**
    * Answers.
    *
-   * @param authorization the header of that name
    * @param rerouted as if the new store stood behind the old API
    */
-  Reply answer(
-      String method, URI uri, @Nullable String authorization, byte[] body, boolean rerouted) {
-    String path = uri.getPath();
+  Reply answer(Call call, boolean rerouted) {
+    String path = call.uri().getPath();
+    String authorization = call.authorization();
     if (path.equals("/api/health")) {
       return Reply.json(
           200, "{\"commit\":\"NA\",\"database\":\"ok\",\"version\":\"" + version() + "\"}");
@@ -134,12 +169,31 @@ final class FakeAnnotations {
       return message(401, "Invalid API key");
     }
     try {
+      if (path.startsWith("/apis/")) {
+        return app(call);
+      }
+      if (path.equals("/api/frontend/settings")) {
+        return Reply.json(200, "{\"namespace\":\"" + namespace + "\",\"buildInfo\":{}}");
+      }
       return path.startsWith("/api/dashboards/uid/")
           ? dashboard(path.substring("/api/dashboards/uid/".length()))
-          : annotations(method, uri, body, rerouted);
+          : annotations(
+              call.method(), call.uri(), call.body().getBytes(StandardCharsets.UTF_8), rerouted);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  private Reply app(Call call) throws IOException {
+    String right = RIGHTS.getOrDefault(call.method(), "");
+    boolean discovery = call.uri().getPath().endsWith("/v0alpha1/");
+    if (app != null && !discovery && denied.contains(right)) {
+      return Reply.json(
+          403,
+          "{\"kind\":\"Status\",\"status\":\"Failure\",\"message\":\"annotations.annotation.grafana.app"
+              + " is forbidden: insufficient permissions\",\"reason\":\"Forbidden\",\"code\":403}");
+    }
+    return app == null ? message(404, "Not found") : app.answer(call);
   }
 
   private String version() {
@@ -383,12 +437,12 @@ final class FakeAnnotations {
     }
   }
 
-  private static long number(Map<String, List<String>> query, String name, long otherwise) {
+  static long number(Map<String, List<String>> query, String name, long otherwise) {
     return query.containsKey(name) ? Long.parseLong(query.get(name).get(0)) : otherwise;
   }
 
   /** As Go reads it: a plus is a space. */
-  private static Map<String, List<String>> query(URI uri) {
+  static Map<String, List<String>> query(URI uri) {
     Map<String, List<String>> query = new LinkedHashMap<>();
     String raw = uri.getRawQuery() == null ? "" : uri.getRawQuery();
     for (String pair : raw.split("&", -1)) {

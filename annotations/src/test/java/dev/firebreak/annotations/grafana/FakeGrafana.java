@@ -21,8 +21,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Predicate;
 
 /**
- * Grafana's legacy annotations API as real servers answer it, with its traps, and with the ways in
- * which it fails. Writes down what no client should send.
+ * Grafana's annotations APIs as real servers answer them, with their traps, and with the ways in
+ * which they fail. Writes down what no client should send.
  */
 final class FakeGrafana implements AutoCloseable {
   static final String TOKEN = "glsa_secret_0123456789";
@@ -58,6 +58,7 @@ final class FakeGrafana implements AutoCloseable {
   private final List<String> requests = new ArrayList<>();
   private final List<Rule> rules = new ArrayList<>();
   private final CountDownLatch held = new CountDownLatch(1);
+  private Optional<FakeAppAnnotations> app = Optional.empty();
   private int retryAfterSeconds;
 
   private FakeGrafana(int port) throws IOException {
@@ -94,6 +95,17 @@ final class FakeGrafana implements AutoCloseable {
   synchronized FakeGrafana beforeVersion9() {
     model.beforeVersion9();
     return this;
+  }
+
+  /** With the new API; it is to be used then. */
+  synchronized FakeGrafana withAppPlatform(FakeAppAnnotations.Backend backend, String namespace) {
+    model.inNamespace(namespace);
+    app = Optional.of(model.addAppPlatform(backend));
+    return this;
+  }
+
+  synchronized FakeAppAnnotations app() {
+    return app.orElseThrow();
   }
 
   synchronized FakeGrafana withDashboard(String uid) {
@@ -248,8 +260,14 @@ final class FakeGrafana implements AutoCloseable {
   private synchronized Reply answer(
       HttpExchange exchange, String request, byte[] body, boolean rerouted) {
     String method = request.substring(0, request.indexOf(' '));
-    String sent = exchange.getRequestHeaders().getFirst("Authorization");
-    return model.answer(method, exchange.getRequestURI(), sent, body, rerouted);
+    return model.answer(
+        new FakeAnnotations.Call(
+            method,
+            exchange.getRequestURI(),
+            exchange.getRequestHeaders().getFirst("Authorization"),
+            exchange.getRequestHeaders().getFirst("Content-Type"),
+            new String(body, StandardCharsets.UTF_8)),
+        rerouted);
   }
 
   private static Reply message(int status, String message) {

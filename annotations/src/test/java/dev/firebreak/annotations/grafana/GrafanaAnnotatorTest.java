@@ -380,6 +380,29 @@ class GrafanaAnnotatorTest {
   }
 
   @Test
+  void aChangeThatArrivesAfterTheNextOneIsUndone() throws IOException {
+    grafana.troubled(Trouble.HANGS_THEN_COMMITS, "PATCH", 1);
+    AtomicReference<Instant> now = new AtomicReference<>(Story.at(60));
+    try (GrafanaOutbox outbox =
+        outbox(grafana.url(), directory, now::get, Duration.ofMillis(300))) {
+      GrafanaAnnotator annotator = new GrafanaAnnotator(outbox, MarkLinks.none());
+      for (RunEvent event : Story.cascaded()) {
+        annotator.on(event);
+        if (event instanceof InjectionAcknowledged || event instanceof RollbackVerified) {
+          assertThat(outbox.flush(SOON)).isZero();
+        }
+      }
+      assertThat(outbox.flush(SOON)).isZero();
+      assertThat(region("payments").text()).contains("CASCADED");
+      grafana.letGo();
+      waitFor(() -> !region("payments").text().contains("CASCADED"));
+      now.set(Story.at(80));
+      waitFor(() -> region("payments").text().contains("CASCADED"));
+    }
+    theMarksOfTheCascadeAreThereOnce();
+  }
+
+  @Test
   void aBodyThatNeverEndsIsGivenUp() throws IOException {
     grafana.troubled(Trouble.HANGS_IN_THE_BODY, "GET", 1);
     run(Story.cascaded(), Duration.ofMillis(300));
@@ -680,7 +703,12 @@ class GrafanaAnnotatorTest {
       throws IOException {
     GrafanaSettings settings =
         new GrafanaSettings(
-            url, FakeGrafana.TOKEN, OptionalLong.empty(), readTimeout, Optional.empty());
+            url,
+            FakeGrafana.TOKEN,
+            OptionalLong.empty(),
+            readTimeout,
+            Optional.empty(),
+            AnnotationApi.LEGACY);
     return new GrafanaOutbox(settings, home, clock, this::count, QUICK);
   }
 

@@ -37,6 +37,7 @@ class GrafanaCheckTest {
         .extracting(Trial::subject)
         .containsExactly(
             "Grafana",
+            "Grafana, API",
             "Grafana, annotations:create",
             "Grafana, annotations:read",
             "Grafana, annotations:write",
@@ -92,7 +93,7 @@ class GrafanaCheckTest {
   void aDashboardThatIsThereIsUsed() {
     grafana.withDashboard("chaos-gd");
     assertThat(check(Optional.of(DashboardPlace.parse("chaos-gd"))))
-        .hasSize(6)
+        .hasSize(7)
         .allMatch(Trial::well);
   }
 

@@ -29,7 +29,7 @@ class OutboxRefusalTest {
   private static final Duration SOON = Duration.ofSeconds(30);
   private static final Duration BRIEFLY = Duration.ofMillis(100);
 
-  private final Logger log = (Logger) LoggerFactory.getLogger(GrafanaOutbox.class);
+  private final Logger log = (Logger) LoggerFactory.getLogger(Refusals.class);
   private final ListAppender<ILoggingEvent> lines = new ListAppender<>();
   private FakeGrafana grafana;
   private Path directory;

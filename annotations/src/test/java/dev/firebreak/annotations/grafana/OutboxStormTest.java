@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.firebreak.annotations.Story;
 import dev.firebreak.annotations.grafana.FakeAnnotations.Stored;
+import dev.firebreak.annotations.grafana.FakeAppAnnotations.Backend;
 import dev.firebreak.annotations.grafana.StormyTransport.Killed;
 import dev.firebreak.run.Outcome;
 import dev.firebreak.run.RunEvent;
@@ -26,7 +27,7 @@ import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.api.io.TempDirFactory;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /**
  * For one simulated hour Grafana answers 429, 500, 401, nothing, or late, or does what it is asked
@@ -75,10 +76,31 @@ class OutboxStormTest {
     }
   }
 
+  /** Which API, and which store behind it. */
+  enum Kind {
+    LEGACY,
+    APP_THAT_KEEPS_NAMES,
+    APP_THAT_GIVES_NAMES
+  }
+
   @ParameterizedTest
-  @ValueSource(longs = {20261126, 7, 42})
-  void afterAnHourOfStormAndThreeKillsEveryMarkIsThereOnceAndEveryRegionHasItsEnd(long seed)
-      throws IOException {
+  @CsvSource({
+    "20261126, LEGACY",
+    "7, LEGACY",
+    "42, LEGACY",
+    "20261126, APP_THAT_KEEPS_NAMES",
+    "7, APP_THAT_KEEPS_NAMES",
+    "42, APP_THAT_KEEPS_NAMES",
+    "20261126, APP_THAT_GIVES_NAMES",
+    "42, APP_THAT_GIVES_NAMES"
+  })
+  void afterAnHourOfStormAndThreeKillsEveryMarkIsThereOnceAndEveryRegionHasItsEnd(
+      long seed, Kind kind) throws IOException {
+    switch (kind) {
+      case LEGACY -> {}
+      case APP_THAT_KEEPS_NAMES -> grafana.addAppPlatform(Backend.POSTGRES);
+      case APP_THAT_GIVES_NAMES -> grafana.addAppPlatform(Backend.SQL);
+    }
     random = new Random(seed);
     transport = new StormyTransport(grafana, time, random);
     plan();
@@ -91,10 +113,11 @@ class OutboxStormTest {
     time.runUntil(START + 2 * HOUR);
     long unsent = outbox.unsent();
     outbox.close();
-    tell(seed);
+    tell(seed, kind);
     assertThat(unsent).isZero();
     everyMarkIsThereOnce();
     everyRegionHasItsEnd();
+    everyTextIsTheLast();
     assertThat(grafana.violations()).isEmpty();
   }
 
@@ -211,6 +234,15 @@ class OutboxStormTest {
         .allMatch(mark -> mark.timeEnd() == Story.at(51).toEpochMilli());
   }
 
+  private void everyTextIsTheLast() {
+    assertThat(grafana.stored())
+        .filteredOn(mark -> mark.has("role:injected"))
+        .allMatch(mark -> mark.text().contains("outcome "));
+    assertThat(grafana.stored())
+        .filteredOn(mark -> mark.has("role:rollback"))
+        .allMatch(mark -> mark.text().contains("verified"));
+  }
+
   private static List<String> roles(MarkedRun run) {
     boolean escaped =
         run.events.stream().anyMatch(event -> event instanceof RunEvent.ServiceDegraded);
@@ -228,11 +260,12 @@ class OutboxStormTest {
         .collect(groupingBy(mark -> String.valueOf(Tags.identity(mark.allTags())), counting()));
   }
 
-  private void tell(long seed) {
+  private void tell(long seed, Kind kind) {
     long doubled = counts().values().stream().filter(count -> count > 1).count();
     System.out.printf(
-        "storm seed=%d runs=%d marks=%d lost=%d doubled=%d requests=%d %s%n",
+        "storm seed=%d api=%s runs=%d marks=%d lost=%d doubled=%d requests=%d %s%n",
         seed,
+        kind,
         RUNS,
         expected(),
         expected() - counts().size(),

@@ -13,6 +13,7 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
 
 /** The way to a Grafana in bad weather: what happens to a request is drawn anew for each. */
 final class StormyTransport implements Client {
@@ -27,7 +28,7 @@ final class StormyTransport implements Client {
     BROKEN_AFTER_IT_WAS_DONE(4),
     TIMED_OUT(4),
     TIMED_OUT_AFTER_IT_WAS_DONE(4),
-    /** A POST, done within five seconds after nobody waited for it any more. */
+    /** What writes, done within five seconds after nobody waited for it any more. */
     TIMED_OUT_AND_DONE_LATER(4),
     REPLY_DROPPED(5),
     UNAUTHORIZED(2),
@@ -93,9 +94,7 @@ final class StormyTransport implements Client {
       drawn -= weather.share;
       if (drawn < 0) {
         boolean late = weather == Weather.TIMED_OUT_AND_DONE_LATER;
-        return late && request.httpMethod() != Request.HttpMethod.POST
-            ? Weather.TIMED_OUT
-            : weather;
+        return late && request.httpMethod() == Request.HttpMethod.GET ? Weather.TIMED_OUT : weather;
       }
     }
     throw new IllegalStateException("the shares are not 100");
@@ -148,12 +147,18 @@ final class StormyTransport implements Client {
 
   private Reply done(Request request, boolean rerouted) {
     byte[] body = request.body() == null ? new byte[0] : request.body();
-    String authorization =
-        request.headers().getOrDefault("Authorization", List.of()).stream()
-            .findFirst()
-            .orElse(null);
     return grafana.answer(
-        request.httpMethod().name(), URI.create(request.url()), authorization, body, rerouted);
+        new FakeAnnotations.Call(
+            request.httpMethod().name(),
+            URI.create(request.url()),
+            header(request, "Authorization"),
+            header(request, "Content-Type"),
+            new String(body, StandardCharsets.UTF_8)),
+        rerouted);
+  }
+
+  private static @Nullable String header(Request request, String name) {
+    return request.headers().getOrDefault(name, List.of()).stream().findFirst().orElse(null);
   }
 
   private static Response response(

@@ -2,7 +2,6 @@ package dev.firebreak.app.cli;
 
 import dev.firebreak.annotations.Trial;
 import dev.firebreak.annotations.grafana.GrafanaCheck;
-import dev.firebreak.annotations.grafana.GrafanaSettings;
 import dev.firebreak.annotations.silences.AlertmanagerCheck;
 import dev.firebreak.annotations.tracing.OtlpCheck;
 import dev.firebreak.app.Wiring;
@@ -74,9 +73,7 @@ final class DoctorCommand implements Callable<Integer> {
       unset("Grafana", "FIREBREAK_GRAFANA_URL is not set: no annotations");
       return List.of();
     }
-    GrafanaSettings settings =
-        GrafanaSettings.of(grafana.get().url(), grafana.get().token()).at(grafana.get().place());
-    return GrafanaCheck.of(settings, wiring.clock());
+    return GrafanaCheck.of(grafana.get().connection(), wiring.clock());
   }
 
   private List<Trial> alertmanager() {

@@ -1,5 +1,6 @@
 package dev.firebreak.app.config;
 
+import dev.firebreak.annotations.grafana.AnnotationApi;
 import dev.firebreak.annotations.grafana.DashboardPlace;
 import dev.firebreak.annotations.grafana.GrafanaSettings;
 import dev.firebreak.annotations.grafana.LinkTemplate;
@@ -51,9 +52,16 @@ public record Settings(
    *
    * @param token secret; never printed
    * @param place the dashboard for the annotations, if not all
+   * @param api by which of Grafana's APIs
    * @param links where the annotations lead
    */
-  public record Grafana(URI url, String token, Optional<DashboardPlace> place, MarkLinks links) {
+  public record Grafana(
+      URI url, String token, Optional<DashboardPlace> place, AnnotationApi api, MarkLinks links) {
+    /** As whoever writes annotations needs it. */
+    public GrafanaSettings connection() {
+      return GrafanaSettings.of(url, token).at(place).by(api);
+    }
+
     @Override
     public String toString() {
       return "Grafana[" + url + "]";
@@ -124,8 +132,11 @@ public record Settings(
     }
     Optional<DashboardPlace> place =
         read("FIREBREAK_GRAFANA_DASHBOARD", DashboardPlace::parse, environment, mistakes);
+    AnnotationApi api =
+        read("FIREBREAK_GRAFANA_API", AnnotationApi::parse, environment, mistakes)
+            .orElse(AnnotationApi.AUTO);
     address.ifPresent(valid -> check(valid, token, mistakes));
-    return address.map(valid -> new Grafana(valid, token, place, links));
+    return address.map(valid -> new Grafana(valid, token, place, api, links));
   }
 
   private static void check(URI url, String token, List<String> mistakes) {

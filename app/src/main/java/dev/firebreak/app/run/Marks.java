@@ -3,7 +3,6 @@ package dev.firebreak.app.run;
 import dev.firebreak.annotations.OutboxLevel;
 import dev.firebreak.annotations.grafana.GrafanaAnnotator;
 import dev.firebreak.annotations.grafana.GrafanaOutbox;
-import dev.firebreak.annotations.grafana.GrafanaSettings;
 import dev.firebreak.annotations.grafana.MarkLinks;
 import dev.firebreak.annotations.metrics.FirebreakMeters;
 import dev.firebreak.annotations.metrics.MetricsServer;
@@ -141,11 +140,7 @@ public final class Marks implements AutoCloseable {
       Settings.Grafana grafana, Settings settings, InstantSource clock, FirebreakMeters meters)
       throws IOException {
     GrafanaOutbox outbox =
-        GrafanaOutbox.open(
-            GrafanaSettings.of(grafana.url(), grafana.token()).at(grafana.place()),
-            settings.home().resolve("outbox"),
-            clock,
-            meters);
+        GrafanaOutbox.open(grafana.connection(), settings.home().resolve("outbox"), clock, meters);
     outbox.resume();
     return outbox;
   }

@@ -3,6 +3,7 @@ package dev.firebreak.app.config;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.firebreak.annotations.grafana.AnnotationApi;
 import dev.firebreak.annotations.grafana.DashboardPlace;
 import dev.firebreak.app.config.Settings.SettingsException;
 import java.nio.file.Path;
@@ -43,11 +44,13 @@ class SettingsTest {
             "FIREBREAK_GRAFANA_URL", "https://grafana.example",
             "FIREBREAK_GRAFANA_TOKEN", "glsa_x",
             "FIREBREAK_GRAFANA_DASHBOARD", "my dashboard",
+            "FIREBREAK_GRAFANA_API", "v2",
             "FIREBREAK_REPORT_URL", "reports/{run}",
             "FIREBREAK_TRACE_URL", "https://traces.example/{trace}?x={tenant}");
 
     assertThatThrownBy(() -> Settings.from(environment, USER))
         .hasMessageContaining("FIREBREAK_GRAFANA_DASHBOARD: \"my dashboard\"")
+        .hasMessageContaining("FIREBREAK_GRAFANA_API: \"v2\"")
         .hasMessageContaining("FIREBREAK_REPORT_URL: \"reports/{run}\"")
         .hasMessageContaining("FIREBREAK_TRACE_URL")
         .hasMessageContaining("allowed");
@@ -60,12 +63,14 @@ class SettingsTest {
             "FIREBREAK_GRAFANA_URL", "https://grafana.example",
             "FIREBREAK_GRAFANA_TOKEN", "glsa_x",
             "FIREBREAK_GRAFANA_DASHBOARD", "chaos-gd/7",
+            "FIREBREAK_GRAFANA_API", "app",
             "FIREBREAK_TRACE_URL", "https://traces.example/{trace}");
 
     var grafana = Settings.from(environment, USER).grafana().orElseThrow();
 
     assertThat(grafana.place()).contains(DashboardPlace.parse("chaos-gd/7"));
     assertThat(grafana.links().trace()).isPresent();
+    assertThat(grafana.connection().api()).isEqualTo(AnnotationApi.APP);
   }
 
   @Test
