@@ -29,9 +29,15 @@ final class AnswerDecoder implements ErrorDecoder {
   private static final Duration LONGEST_WAIT = Duration.ofMinutes(5);
 
   private final ObjectMapper json;
+  private final String token;
 
-  AnswerDecoder(ObjectMapper json) {
+  /**
+   * A decoder for what is asked with {@code token}, which a careless proxy may repeat in its
+   * answer.
+   */
+  AnswerDecoder(ObjectMapper json, String token) {
     this.json = json;
+    this.token = token;
   }
 
   @Override
@@ -61,7 +67,7 @@ final class AnswerDecoder implements ErrorDecoder {
 
   /** Grafana's own word if the body has one, else the body's beginning; it may be HTML. */
   private String message(Response response) {
-    String body = body(response);
+    String body = body(response).replace(token, "…");
     return shortened(grafanasWord(body).orElse(body));
   }
 

@@ -122,7 +122,7 @@ final class GrafanaConnection {
         .retryer(Retryer.NEVER_RETRY)
         .encoder(new JacksonEncoder(json))
         .decoder(new JacksonDecoder(json))
-        .errorDecoder(new AnswerDecoder(json))
+        .errorDecoder(new AnswerDecoder(json, settings.token()))
         .requestInterceptor(credentials(settings))
         .build();
   }

@@ -17,8 +17,9 @@ public record LinkTemplate(String text) {
   public LinkTemplate {
     if (!allowed(text)) {
       throw new IllegalArgumentException(
-          "\"%s\" is no address of a link; allowed: http:// or https://, a host, no user, {run} and {trace} as placeholders, all else percent-encoded"
-              .formatted(text));
+          "%s is no address of a link; allowed: http:// or https://, a host, no user, {run} and {trace} as placeholders, all else percent-encoded"
+              // What has an @ may hold a password.
+              .formatted(text.contains("@") ? "what is set there, with an @," : '"' + text + '"'));
     }
   }
 

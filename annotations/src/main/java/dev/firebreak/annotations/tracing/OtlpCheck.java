@@ -44,8 +44,9 @@ public final class OtlpCheck {
         : Optional.of(base.replaceAll("/+$", "") + "/v1/traces");
   }
 
-  private static Trial trial(String endpoint, Map<String, String> environment)
+  private static Trial trial(String address, Map<String, String> environment)
       throws InterruptedException {
+    String endpoint = address.replaceAll("//.*@", "//…@");
     HttpClient client =
         HttpClient.newBuilder()
             .version(HttpClient.Version.HTTP_1_1)
@@ -53,10 +54,14 @@ public final class OtlpCheck {
             .build();
     try {
       int status =
-          client.send(request(endpoint, environment), BodyHandlers.discarding()).statusCode();
+          client.send(request(address, environment), BodyHandlers.discarding()).statusCode();
       return new Trial(SUBJECT, status / 100 == 2, told(status, endpoint));
     } catch (IOException e) {
-      return new Trial(SUBJECT, false, "%s does not answer: %s".formatted(endpoint, e));
+      return new Trial(
+          SUBJECT,
+          false,
+          "%s does not answer: %s"
+              .formatted(endpoint, String.valueOf(e).replace(address, endpoint)));
     } catch (IllegalArgumentException e) {
       return new Trial(
           SUBJECT,

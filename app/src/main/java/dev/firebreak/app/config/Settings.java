@@ -127,8 +127,8 @@ public record Settings(
     Optional<URI> address = httpUrl(url);
     if (address.isEmpty()) {
       mistakes.add(
-          "FIREBREAK_GRAFANA_URL: \"%s\" is no address; allowed: http:// or https:// and a host"
-              .formatted(url));
+          "FIREBREAK_GRAFANA_URL: %s is no address; allowed: http:// or https:// and a host"
+              .formatted(shown(url)));
     }
     Optional<DashboardPlace> place =
         read("FIREBREAK_GRAFANA_DASHBOARD", DashboardPlace::parse, environment, mistakes);
@@ -137,6 +137,11 @@ public record Settings(
             .orElse(AnnotationApi.AUTO);
     address.ifPresent(valid -> check(valid, token, mistakes));
     return address.map(valid -> new Grafana(valid, token, place, api, links));
+  }
+
+  /** What has an @ may hold a password. */
+  private static String shown(String url) {
+    return url.contains("@") ? "what is set there, with an @," : "\"" + url + "\"";
   }
 
   private static void check(URI url, String token, List<String> mistakes) {

@@ -14,6 +14,8 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -61,6 +63,7 @@ final class BadPrometheus implements AutoCloseable {
   private final ExecutorService threads = Executors.newCachedThreadPool();
   private final CountDownLatch closing = new CountDownLatch(1);
   private final InstantSource clock;
+  private final Queue<String> headers = new ConcurrentLinkedQueue<>();
   private volatile Optional<Kind> bad = Optional.empty();
   private volatile Optional<String> restarted = Optional.empty();
 
@@ -78,6 +81,11 @@ final class BadPrometheus implements AutoCloseable {
 
   URI url() {
     return URI.create("http://127.0.0.1:" + server.getAddress().getPort());
+  }
+
+  /** Those of every request so far. */
+  Queue<String> headers() {
+    return headers;
   }
 
   /** A process of this service begins anew, faster than it is scraped. */
@@ -99,6 +107,7 @@ final class BadPrometheus implements AutoCloseable {
 
   private void serve(HttpExchange exchange) throws IOException {
     try (exchange) {
+      headers.add(exchange.getRequestHeaders().entrySet().toString());
       String body = new String(exchange.getRequestBody().readAllBytes(), UTF_8);
       if (exchange.getRequestURI().getPath().endsWith("/targets")) {
         send(exchange, 404, "404 page not found");
