@@ -158,14 +158,16 @@ public final class Marks implements AutoCloseable {
   }
 
   /**
-   * Completes the annotations of a run that was recovered, and ends its silences; {@code events}
-   * are all of it.
+   * Completes the annotations of a run that was recovered, ends its silences, and says in the own
+   * metrics that no fault of it is in place; {@code events} are all of it.
    */
   public void recovered(List<RunEvent> events) {
     outbox
         .map(box -> new GrafanaAnnotator(box, links))
         .ifPresent(annotator -> events.forEach(annotator::on));
     if (!events.isEmpty() && events.get(0) instanceof RunOpened opened) {
+      // Its series are there again, at 0: alerts need not tell "no fault" from "no data".
+      new RunMetrics(meters).on(opened);
       silencing.ifPresent(silences -> silences.keeper().ended(opened.runId()));
     }
   }

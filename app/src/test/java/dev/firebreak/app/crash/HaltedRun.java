@@ -1,21 +1,18 @@
 package dev.firebreak.app.crash;
 
-import dev.firebreak.app.Main;
 import dev.firebreak.app.cli.SmallShop.Change;
 import dev.firebreak.app.journal.JsonEventCodec;
 import dev.firebreak.app.run.ActiveRuns;
-import dev.firebreak.app.run.Private;
 import dev.firebreak.app.run.RunDirectory;
 import dev.firebreak.journal.JournalFile;
 import dev.firebreak.run.RunEvent;
 import dev.firebreak.run.RunEvent.Halted;
 import dev.firebreak.run.RunEvent.InjectionSent;
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
@@ -89,11 +86,8 @@ final class HaltedRun {
   }
 
   Result run() throws Exception {
-    Files.createDirectories(home, Private.directory());
     try (World world = World.start("http/request")) {
-      Path gameDay = home.resolveSibling(home.getFileName() + ".yaml");
-      Files.writeString(gameDay, world.gameDay().replace("for: 4s", "for: 10s"));
-      Process run = start(gameDay);
+      Process run = Program.run(home, world.gameDay().replace("for: 4s", "for: 10s"), Map.of());
       try {
         awaitActive(run);
         TimeUnit.NANOSECONDS.sleep(moment.toNanos());
@@ -152,26 +146,11 @@ final class HaltedRun {
     }
   }
 
-  private Process start(Path gameDay) throws IOException {
-    // What started this may not listen to Ctrl-C, as a shell's background jobs do not.
-    List<String> command = new ArrayList<>(List.of("env", "--default-signal=INT"));
-    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    command.addAll(List.of("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Xmx128m"));
-    command.addAll(List.of("-cp", System.getProperty("java.class.path"), Main.class.getName()));
-    command.addAll(List.of("run", gameDay.toString()));
-    ProcessBuilder builder =
-        new ProcessBuilder(command)
-            .redirectErrorStream(true)
-            .redirectOutput(home.resolveSibling(home.getFileName() + ".out").toFile());
-    builder.environment().put("FIREBREAK_HOME", home.toString());
-    return builder.start();
-  }
-
   private void awaitActive(Process run) throws Exception {
     long start = System.nanoTime();
     while (new ActiveRuns(home).list().isEmpty()) {
       if (!run.isAlive() || System.nanoTime() - start > LONGEST_SECONDS * 1e9) {
-        throw new IllegalStateException("the run has not begun, see " + home + ".out");
+        throw new IllegalStateException("the run has not begun, see " + Program.said(home));
       }
       TimeUnit.MILLISECONDS.sleep(BETWEEN_LOOKS_MILLIS);
     }
