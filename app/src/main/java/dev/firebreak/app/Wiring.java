@@ -20,16 +20,18 @@ import dev.firebreak.app.run.Interruption;
 import dev.firebreak.app.run.Marks;
 import dev.firebreak.app.run.Precautions;
 import dev.firebreak.app.run.Recovery;
+import dev.firebreak.app.run.RecoveryAudience;
 import dev.firebreak.app.run.Reports;
 import dev.firebreak.app.run.UserSignal;
 import dev.firebreak.cascade.CascadeDetectorFactory;
 import dev.firebreak.cascade.CascadeDetectors;
 import dev.firebreak.experiment.Telemetry;
 import dev.firebreak.fault.Injectors;
+import dev.firebreak.journal.JournalFile;
 import dev.firebreak.probe.MetricSource;
 import dev.firebreak.probes.MetricSources;
 import dev.firebreak.probes.http.Asking;
-import dev.firebreak.run.RunEvent;
+import dev.firebreak.run.RunEvent.RunOpened;
 import dev.firebreak.run.RunSpec;
 import dev.firebreak.scheduler.CronExpressions;
 import java.io.IOException;
@@ -147,15 +149,23 @@ public final class Wiring implements AutoCloseable {
         new JsonEventCodec(),
         reports(),
         clock,
-        this::markRecovered);
+        new Recovered());
   }
 
   /** Without marks a run is recovered all the same. */
-  private void markRecovered(List<RunEvent> events) {
-    try {
-      marks().recovered(events);
-    } catch (IOException e) {
-      terminal.error("the annotations and silences of a recovered run stay: " + e.getMessage());
+  private final class Recovered implements RecoveryAudience {
+    @Override
+    public Injectors injectors(Injectors plain, RunOpened run) {
+      return Marks.traced(plain, run, settings);
+    }
+
+    @Override
+    public void closed(JournalFile journal) {
+      try {
+        marks().recovered(journal);
+      } catch (IOException e) {
+        terminal.error("the annotations and silences of a recovered run stay: " + e.getMessage());
+      }
     }
   }
 

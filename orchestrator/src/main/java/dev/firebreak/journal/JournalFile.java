@@ -18,8 +18,10 @@ import java.util.OptionalInt;
  * @param events every intact event, in order
  * @param damage what is missing or damaged, one sentence each; empty for a whole file
  * @param tail where the journal ends
+ * @param byRun how many of the events, from the first on, the run's own process wrote; those after
+ *     were written by whoever recovered it
  */
-public record JournalFile(List<RunEvent> events, List<String> damage, Tail tail) {
+public record JournalFile(List<RunEvent> events, List<String> damage, Tail tail, int byRun) {
   /**
    * Where a journal ends.
    *
@@ -102,6 +104,7 @@ public record JournalFile(List<RunEvent> events, List<String> damage, Tail tail)
     private long lastLostStart;
     private boolean lastEnded;
     private boolean endMissing;
+    private int byRun;
 
     Parser(EventCodec codec) {
       this.codec = codec;
@@ -169,6 +172,7 @@ public record JournalFile(List<RunEvent> events, List<String> damage, Tail tail)
       }
       expected = line.get().seq() + 1;
       events.add(event.get());
+      byRun = epoch == Epoch.RUN ? events.size() : byRun;
       return true;
     }
 
@@ -200,7 +204,8 @@ public record JournalFile(List<RunEvent> events, List<String> damage, Tail tail)
     }
 
     private JournalFile result(long next, long length, boolean torn) {
-      return new JournalFile(events, damage, new Tail(next, Math.max(epoch, fence), length, torn));
+      Tail tail = new Tail(next, Math.max(epoch, fence), length, torn);
+      return new JournalFile(events, damage, tail, byRun);
     }
   }
 }

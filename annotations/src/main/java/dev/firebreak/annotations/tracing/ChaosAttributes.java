@@ -14,6 +14,7 @@ final class ChaosAttributes {
   static final AttributeKey<String> RUN_OWNER = text("chaos.run.owner");
   static final AttributeKey<String> RUN_OUTCOME = text("chaos.run.outcome");
   static final AttributeKey<String> RUN_REASON = text("chaos.run.reason");
+  static final AttributeKey<Boolean> INTERRUPTED = AttributeKey.booleanKey("chaos.interrupted");
   static final AttributeKey<String> PLAN_HASH = text("chaos.plan.hash");
   static final AttributeKey<String> GAMEDAY_NAME = text("chaos.gameday.name");
   static final AttributeKey<String> EXPERIMENT_NAME = text("chaos.experiment.name");
@@ -36,6 +37,8 @@ final class ChaosAttributes {
   static final AttributeKey<Double> PROBE_VALUE = AttributeKey.doubleKey("chaos.probe.value");
   static final AttributeKey<String> PROBE_VERDICT = text("chaos.probe.verdict");
   static final AttributeKey<String> LINK_KIND = text("chaos.link.kind");
+  static final AttributeKey<String> CHANGE_KIND = text("chaos.change.kind");
+  static final AttributeKey<String> CHANGE_DETAIL = text("chaos.change.detail");
   static final AttributeKey<String> FAULT_ID = text("chaos.fault.id");
   static final AttributeKey<String> FAULT_KIND = text("chaos.fault.kind");
   static final AttributeKey<String> FAULT_TARGET = text("chaos.fault.target");
@@ -59,6 +62,7 @@ final class ChaosAttributes {
   static final String HALTED_EVENT = "chaos.halted";
   static final String ROLLBACK_VERIFIED_EVENT = "chaos.rollback.verified";
   static final String ROLLBACK_FAILED_EVENT = "chaos.rollback.failed";
+  static final String SYSTEM_CHANGED_EVENT = "chaos.system.changed";
   static final String SIGHT_LOST_EVENT = "chaos.sight.lost";
   static final String SIGHT_REGAINED_EVENT = "chaos.sight.regained";
 

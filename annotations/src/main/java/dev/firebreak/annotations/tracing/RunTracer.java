@@ -25,6 +25,7 @@ import dev.firebreak.run.RunEvent.RunOpened;
 import dev.firebreak.run.RunEvent.ServiceDegraded;
 import dev.firebreak.run.RunEvent.SightLost;
 import dev.firebreak.run.RunEvent.SightRegained;
+import dev.firebreak.run.RunEvent.SystemChanged;
 import dev.firebreak.run.RunListener;
 import dev.firebreak.service.ServiceName;
 import io.opentelemetry.api.OpenTelemetry;
@@ -50,6 +51,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Stream;
 
 /**
  * One run as a trace: {@code gameday …} and {@code experiment …} over all, a span per phase below
@@ -58,6 +60,9 @@ import java.util.TreeSet;
  * with an event name, in the span that it belongs to. Spans are sent as they end, so that a crash
  * loses no more than those that were open. How the run went is an attribute; a span has the status
  * ERROR only where Firebreak itself failed. A listener for one run alone.
+ *
+ * <p>Ids follow from the run's own, so that who recovers a run can {@link #retell retell} it, and
+ * then tell what came after: sent is only what the process before had not.
  */
 public final class RunTracer implements RunListener {
   private static final String SCOPE = "dev.firebreak";
@@ -78,7 +83,10 @@ public final class RunTracer implements RunListener {
   private Span gameDay = Span.getInvalid();
   private Span experiment = Span.getInvalid();
   private Span phase = Span.getInvalid();
+  private Instant last = Instant.EPOCH;
   private boolean injected;
+  private boolean retelling;
+  private boolean retold;
   private int probeSpans;
 
   private final EventHandlers handlers =
@@ -91,6 +99,7 @@ public final class RunTracer implements RunListener {
           .handle(FaultConfirmed.class, this::confirmed)
           .handle(ProbeJudged.class, this::judged)
           .handle(ServiceDegraded.class, this::degraded)
+          .handle(SystemChanged.class, this::changed)
           .handle(SightLost.class, this::sightLost)
           .handle(SightRegained.class, this::sightRegained)
           .handle(Halted.class, this::halted)
@@ -116,6 +125,44 @@ public final class RunTracer implements RunListener {
   public void on(RunEvent event) {
     faults.on(event);
     handlers.on(event);
+    last = closes(event) ? last : event.at();
+  }
+
+  /**
+   * Who recovers a run may come days later: what was left open ends with the last thing that
+   * happened in it.
+   */
+  private Instant end(Instant closedAt) {
+    return retold ? last : closedAt;
+  }
+
+  private static boolean closes(RunEvent event) {
+    return event instanceof RunClosed
+        || (event instanceof PhaseEntered entered && entered.phase() == Phase.CLOSED);
+  }
+
+  /** Takes in what an earlier process has told; the spans that it left open are marked so. */
+  void retell(List<RunEvent> events) {
+    retelling = true;
+    events.forEach(this::on);
+    retelling = false;
+    retold = true;
+    Stream.of(Stream.of(gameDay, experiment, phase), probes.values().stream(), open())
+        .flatMap(spans -> spans)
+        .forEach(span -> span.setAttribute(ChaosAttributes.INTERRUPTED, true));
+  }
+
+  private Stream<Span> open() {
+    return Stream.concat(injections.values().stream(), rollbacks.values().stream());
+  }
+
+  /** A span that was sent before can be a parent, and is not sent again. */
+  private Span ended(Span span, Instant at) {
+    if (retelling) {
+      return Span.wrap(span.getSpanContext());
+    }
+    span.end(at);
+    return span;
   }
 
   private void opened(RunOpened event) {
@@ -130,7 +177,9 @@ public final class RunTracer implements RunListener {
             .setAttribute(ChaosAttributes.RUN_OWNER, event.owner())
             .setAttribute(ChaosAttributes.RUN_TRIGGER, lower(event.trigger()))
             .setAttribute(ChaosAttributes.ENVIRONMENT, event.environment());
-    earlierRuns.opened(event).ifPresent(earlier -> link(whole, earlier));
+    if (!retelling) {
+      earlierRuns.opened(event).ifPresent(earlier -> link(whole, earlier));
+    }
     gameDay = ids.start(whole, event.traceId(), SpanIds.ROOT);
     SpanBuilder builder =
         below(gameDay, "experiment " + event.experiment(), event.at())
@@ -154,7 +203,7 @@ public final class RunTracer implements RunListener {
   }
 
   private void entered(PhaseEntered event) {
-    endPhase(event.at());
+    endPhase(event.phase() == Phase.CLOSED ? end(event.at()) : event.at());
     if (event.phase() != Phase.CLOSED) {
       String name = lower(event.phase());
       SpanBuilder builder =
@@ -166,9 +215,9 @@ public final class RunTracer implements RunListener {
   }
 
   private void endPhase(Instant at) {
-    probes.values().forEach(span -> span.end(at));
+    probes.values().forEach(span -> ended(span, at));
     probes.clear();
-    phase.end(at);
+    ended(phase, at);
     phase = Span.getInvalid();
   }
 
@@ -191,14 +240,14 @@ public final class RunTracer implements RunListener {
   private void acknowledged(InjectionAcknowledged event) {
     Span span = injection(event.fault());
     span.setAttribute(ChaosAttributes.FAULT_ACKNOWLEDGED, true);
-    span.end(event.at());
+    injections.put(event.fault(), ended(span, event.at()));
   }
 
   private void injectionFailed(InjectionFailed event) {
     Span span = injection(event.fault());
     span.setAttribute(ChaosAttributes.FAULT_ACKNOWLEDGED, false);
     span.setAttribute(ChaosAttributes.FAULT_PROBLEM, event.message());
-    span.end(event.at());
+    injections.put(event.fault(), ended(span, event.at()));
   }
 
   private void confirmed(FaultConfirmed event) {
@@ -214,7 +263,7 @@ public final class RunTracer implements RunListener {
       breachedProbes.add(event.probe());
     }
     Span before = probes.getOrDefault(event.probe(), Span.getInvalid());
-    before.end(event.at());
+    ended(before, event.at());
     verdicts.put(event.probe(), event);
     startProbe(event, event.at());
   }
@@ -250,6 +299,20 @@ public final class RunTracer implements RunListener {
               .put(ChaosAttributes.CASCADE_PATH, names(finding.path()))
               .build());
     }
+  }
+
+  private void changed(SystemChanged event) {
+    tell(
+        ChaosAttributes.SYSTEM_CHANGED_EVENT,
+        phase,
+        event.at(),
+        Attributes.of(
+            ChaosAttributes.PEER_SERVICE,
+            event.change().service().value(),
+            ChaosAttributes.CHANGE_KIND,
+            lower(event.change().kind()),
+            ChaosAttributes.CHANGE_DETAIL,
+            event.change().detail()));
   }
 
   private void sightLost(SightLost event) {
@@ -320,13 +383,13 @@ public final class RunTracer implements RunListener {
 
   private void endRollback(FaultId fault, Span span, Instant at) {
     span.setAttribute(ChaosAttributes.ROLLBACK_ATTEMPTS, attempts.getOrDefault(fault, 0L));
-    span.end(at);
+    rollbacks.put(fault, ended(span, at));
   }
 
   private void closed(RunClosed event) {
-    injections.values().forEach(span -> span.end(event.at()));
-    rollbacks.values().forEach(span -> span.end(event.at()));
-    endPhase(event.at());
+    Instant end = end(event.at());
+    open().forEach(span -> ended(span, end));
+    endPhase(end);
     experiment.setAttribute(ChaosAttributes.CASCADE_SERVICES, escapedTo());
     if (injected) {
       experiment.setAttribute(ChaosAttributes.HYPOTHESIS_MET, breachedProbes.isEmpty());
@@ -338,9 +401,10 @@ public final class RunTracer implements RunListener {
         span.setAttribute(ChaosAttributes.ERROR_TYPE, "run_failed");
         span.setStatus(StatusCode.ERROR, event.reason());
       }
-      span.end(event.at());
+      ended(span, end);
     }
-    run.ifPresent(earlierRuns::closed);
+    // A run that was interrupted stays so for the one that is linked to it.
+    run.filter(any -> !event.interrupted()).ifPresent(earlierRuns::closed);
   }
 
   private List<String> escapedTo() {
@@ -376,6 +440,9 @@ public final class RunTracer implements RunListener {
   }
 
   private void tell(String event, Span span, Instant at, Attributes attributes) {
+    if (retelling) {
+      return;
+    }
     events
         .logRecordBuilder()
         .setEventName(event)

@@ -1,5 +1,6 @@
 package dev.firebreak.annotations.tracing;
 
+import dev.firebreak.run.RunEvent;
 import dev.firebreak.run.RunListener;
 import io.opentelemetry.api.OpenTelemetry;
 import io.opentelemetry.api.common.AttributeKey;
@@ -65,8 +66,8 @@ public final class Telemetry implements AutoCloseable {
    */
   public static Telemetry start(Map<String, String> environment, String version, Path memory) {
     EarlierRuns earlierRuns = new EarlierRuns(memory);
-    Map<String, String> properties = properties(environment);
-    if (!isWanted(properties)) {
+    Map<String, String> properties = OtelVariables.properties(environment);
+    if (!OtelVariables.isWanted(properties)) {
       return off(earlierRuns, Optional.empty());
     }
     Optional<String> unsupported = unsupportedProtocol(properties);
@@ -102,6 +103,21 @@ public final class Telemetry implements AutoCloseable {
     return isOn() ? new RunTracer(openTelemetry, ids, earlierRuns) : event -> {};
   }
 
+  /**
+   * Sends what is missing of a run whose process ended before it did: the spans that were open
+   * then, and what came after.
+   *
+   * @param events all of the run
+   * @param byRun how many of them, from the first on, were told by the run's own process
+   */
+  public void recovered(List<RunEvent> events, int byRun) {
+    if (isOn()) {
+      RunTracer tracer = new RunTracer(openTelemetry, ids, earlierRuns);
+      tracer.retell(events.subList(0, byRun));
+      events.subList(byRun, events.size()).forEach(tracer::on);
+    }
+  }
+
   /** Sends what is left, for at most three seconds, and ends. */
   @Override
   public void close() {
@@ -134,9 +150,9 @@ public final class Telemetry implements AutoCloseable {
   private static Map<String, String> withDefaults(Map<String, String> properties) {
     Map<String, String> all = new HashMap<>();
     all.put("otel.service.name", "firebreak");
-    all.put("otel.traces.exporter", sends(properties, "traces") ? "otlp" : "none");
+    all.put("otel.traces.exporter", OtelVariables.sends(properties, "traces") ? "otlp" : "none");
     all.put("otel.metrics.exporter", "none");
-    all.put("otel.logs.exporter", sends(properties, "logs") ? "otlp" : "none");
+    all.put("otel.logs.exporter", OtelVariables.sends(properties, "logs") ? "otlp" : "none");
     // A crash loses what was not sent yet.
     all.put("otel.bsp.schedule.delay", "1000");
     all.put("otel.blrp.schedule.delay", "1000");
@@ -154,20 +170,6 @@ public final class Telemetry implements AutoCloseable {
     return Resource.create(Attributes.of(AttributeKey.stringKey("service.version"), version));
   }
 
-  private static boolean isWanted(Map<String, String> properties) {
-    boolean disabled = Boolean.parseBoolean(properties.get("otel.sdk.disabled"));
-    return !disabled && (sends(properties, "traces") || sends(properties, "logs"));
-  }
-
-  /** Whether there is an exporter for it, or an endpoint for it, and it is not turned off. */
-  private static boolean sends(Map<String, String> properties, String what) {
-    String exporter = properties.getOrDefault("otel." + what + ".exporter", "");
-    boolean endpoint =
-        properties.containsKey("otel.exporter.otlp.endpoint")
-            || properties.containsKey("otel.exporter.otlp." + what + ".endpoint");
-    return !exporter.equals("none") && (endpoint || !exporter.isEmpty());
-  }
-
   private static Optional<String> unsupportedProtocol(Map<String, String> properties) {
     return PROTOCOL_KEYS.stream()
         .filter(key -> !properties.getOrDefault(key, PROTOCOL).equals(PROTOCOL))
@@ -176,19 +178,6 @@ public final class Telemetry implements AutoCloseable {
                 "%s is %s, only %s is supported (port 4318, not 4317)"
                     .formatted(variable(key), properties.get(key), PROTOCOL))
         .findFirst();
-  }
-
-  /** By OpenTelemetry's own rule an empty variable is one that is not set. */
-  private static Map<String, String> properties(Map<String, String> environment) {
-    Map<String, String> properties = new HashMap<>();
-    environment.forEach(
-        (name, value) -> {
-          String key = name.toLowerCase(Locale.ROOT).replace('_', '.');
-          if (key.startsWith("otel.") && !value.isBlank()) {
-            properties.put(key, value.strip());
-          }
-        });
-    return properties;
   }
 
   private static String variable(String key) {

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.tuple;
 import dev.firebreak.annotations.Story;
 import dev.firebreak.fault.FaultId;
 import dev.firebreak.fault.FaultKind;
+import dev.firebreak.probe.Change;
 import dev.firebreak.run.Outcome;
 import dev.firebreak.run.Phase;
 import dev.firebreak.run.RunEvent;
@@ -19,6 +20,7 @@ import dev.firebreak.run.RunEvent.RunClosed;
 import dev.firebreak.run.RunEvent.RunOpened;
 import dev.firebreak.run.RunEvent.SightLost;
 import dev.firebreak.run.RunEvent.SightRegained;
+import dev.firebreak.run.RunEvent.SystemChanged;
 import io.opentelemetry.api.trace.StatusCode;
 import io.opentelemetry.sdk.logs.data.LogRecordData;
 import io.opentelemetry.sdk.trace.data.LinkData;
@@ -224,10 +226,66 @@ class RunTracerTest {
   }
 
   @Test
+  void whoRecoversARunSendsWhatItsProcessHadNotAndNothingTwice() {
+    List<RunEvent> events = Story.interrupted();
+    Recorded whole = record(events);
+    for (int died = 1; died < events.size() - 1; died++) {
+      Recorded before = record(events.subList(0, died));
+      Recorded after = recovered(events, died);
+      assertThat(Stream.of(before, after).flatMap(part -> part.spans().stream()))
+          .extracting(SpanData::getSpanId)
+          .doesNotHaveDuplicates()
+          .containsExactlyInAnyOrderElementsOf(
+              whole.spans().stream().map(SpanData::getSpanId).toList());
+      assertThat(Stream.of(before, after).flatMap(part -> part.events().stream()))
+          .extracting(LogRecordData::getEventName)
+          .isEqualTo(whole.events().stream().map(LogRecordData::getEventName).toList());
+    }
+  }
+
+  @Test
+  void whatWasOpenIsMarkedAsInterruptedAndEndsWithTheLastThatHappened() {
+    List<SpanData> spans = recovered(Story.interrupted(), 8).spans();
+    assertThat(spans)
+        .filteredOn(
+            span -> Boolean.TRUE.equals(span.getAttributes().get(ChaosAttributes.INTERRUPTED)))
+        .extracting(SpanData::getName)
+        .containsExactlyInAnyOrder(GAMEDAY, EXPERIMENT, "phase observe");
+    assertThat(spans).extracting(SpanData::getTraceId).containsOnly(Story.TRACE);
+    assertThat(end(named(spans, "phase observe"))).isEqualTo(Story.at(52));
+    // It was closed an hour later.
+    assertThat(end(named(spans, GAMEDAY))).isEqualTo(Story.at(55));
+    assertThat(end(named(spans, "phase rollback"))).isEqualTo(Story.at(55));
+  }
+
+  @Test
+  void aRunThatIsRecoveredStaysAnInterruptedOneForTheNext() {
+    List<RunEvent> events = Story.interrupted();
+    record(events.subList(0, 8));
+    recovered(events, 8);
+    assertThat(
+            theLink(trace(closedAtOnce("2".repeat(32))))
+                .getAttributes()
+                .get(ChaosAttributes.LINK_KIND))
+        .isEqualTo("interrupted_run");
+  }
+
+  private Recorded recovered(List<RunEvent> events, int byRun) {
+    RunIds ids = new RunIds();
+    try (Recorder recorder = new Recorder(ids)) {
+      RunTracer tracer = new RunTracer(recorder.openTelemetry(), ids, new EarlierRuns(memory));
+      tracer.retell(events.subList(0, byRun));
+      events.subList(byRun, events.size()).forEach(tracer::on);
+      return recorder.recorded();
+    }
+  }
+
+  @Test
   void whatIsEmittedIsWhatIsRegisteredAndFollowsTheConventions() {
     Set<String> emitted = new TreeSet<>();
-    for (List<RunEvent> events : List.of(Story.cascaded(), everything())) {
-      Recorded recorded = record(events);
+    for (Recorded recorded :
+        List.of(
+            record(Story.cascaded()), record(everything()), recovered(Story.interrupted(), 8))) {
       for (SpanData span : recorded.spans()) {
         span.getAttributes().forEach((key, value) -> emitted.add(key.getKey()));
         for (LinkData link : span.getLinks()) {
@@ -259,6 +317,9 @@ class RunTracerTest {
                 judged(38, ProbeJudged.Verdict.NO_EVIDENCE, Double.NaN),
                 new SightLost(Story.at(39), Story.at(38), "no answer"),
                 new SightRegained(Story.at(40)),
+                new SystemChanged(
+                    Story.at(41),
+                    new Change(Story.GATEWAY, Change.Kind.RESTART, "1 process, before 2")),
                 Story.entered(60, Phase.ROLLBACK),
                 new RollbackRequested(Story.at(60), fault, 1),
                 new RollbackFailed(Story.at(61), fault, 1, "HTTP 503"),

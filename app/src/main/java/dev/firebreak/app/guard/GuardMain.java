@@ -1,5 +1,6 @@
 package dev.firebreak.app.guard;
 
+import dev.firebreak.annotations.tracing.OtelVariables;
 import dev.firebreak.app.journal.JsonEventCodec;
 import dev.firebreak.app.plugin.PluginException;
 import dev.firebreak.app.plugin.Plugins;
@@ -69,7 +70,9 @@ public final class GuardMain {
     RunDirectory directory = new RunDirectory(Path.of(args[1]));
     List<Path> plugins = Arrays.stream(args).skip(3).map(Path::of).toList();
     EventCodec codec = new JsonEventCodec();
-    Injectors injectors = Plugins.load(plugins);
+    Injectors injectors =
+        new GuardHeaders(run, directory, codec, OtelVariables.askForTelemetry(System.getenv()))
+            .traced(Plugins.load(plugins));
     HomeLocks locks = new HomeLocks(Path.of(args[2]));
     HomeLocks.Held lock = locks.takeGuard(run);
     Private.writeDurably(directory.guardProcess(), ProcessIdentity.self() + "\n");

@@ -11,11 +11,13 @@ import dev.firebreak.annotations.metrics.RunMetrics;
 import dev.firebreak.annotations.metrics.ScheduleMeters;
 import dev.firebreak.annotations.silences.RunSilencer;
 import dev.firebreak.annotations.silences.SilenceKeeper;
+import dev.firebreak.annotations.tracing.OtelVariables;
 import dev.firebreak.annotations.tracing.RunHeaders;
 import dev.firebreak.annotations.tracing.SpanIds;
 import dev.firebreak.annotations.tracing.Telemetry;
 import dev.firebreak.app.config.Settings;
 import dev.firebreak.fault.Injectors;
+import dev.firebreak.journal.JournalFile;
 import dev.firebreak.probes.http.Asking;
 import dev.firebreak.run.RunEvent;
 import dev.firebreak.run.RunEvent.RunOpened;
@@ -158,10 +160,12 @@ public final class Marks implements AutoCloseable {
   }
 
   /**
-   * Completes the annotations of a run that was recovered, ends its silences, and says in the own
-   * metrics that no fault of it is in place; {@code events} are all of it.
+   * Completes the annotations and the trace of a run that was recovered, ends its silences, and
+   * says in the own metrics that no fault of it is in place.
    */
-  public void recovered(List<RunEvent> events) {
+  public void recovered(JournalFile journal) {
+    List<RunEvent> events = journal.events();
+    telemetry.recovered(events, journal.byRun());
     outbox
         .map(box -> new GrafanaAnnotator(box, links))
         .ifPresent(annotator -> events.forEach(annotator::on));
@@ -170,6 +174,17 @@ public final class Marks implements AutoCloseable {
       new RunMetrics(meters).on(opened);
       silencing.ifPresent(silences -> silences.keeper().ended(opened.runId()));
     }
+  }
+
+  /** The injectors for the recovery of a run, whose requests belong to its trace; opens nothing. */
+  public static Injectors traced(Injectors injectors, RunOpened run, Settings settings) {
+    RunHeaders headers =
+        new RunHeaders(
+            run.traceId(),
+            run.runId(),
+            OtelVariables.askForTelemetry(settings.openTelemetry()),
+            settings.baggageHosts());
+    return traced(injectors, headers);
   }
 
   /** Tells how many samples the listeners of a run were not told of. */
@@ -188,7 +203,10 @@ public final class Marks implements AutoCloseable {
 
   /** The injectors for a run, whose requests say to which span of it they belong. */
   public Injectors traced(Injectors injectors, RunSpec spec) {
-    RunHeaders headers = headers(spec);
+    return traced(injectors, headers(spec));
+  }
+
+  private static Injectors traced(Injectors injectors, RunHeaders headers) {
     return injectors.mapped(
         injector -> TracedInjector.of(injector, headers::within, SpanIds.EXPERIMENT));
   }

@@ -5,6 +5,7 @@ import dev.firebreak.fault.Injectors;
 import dev.firebreak.journal.Epoch;
 import dev.firebreak.journal.EventCodec;
 import dev.firebreak.journal.FileJournal;
+import dev.firebreak.journal.JournalFile;
 import dev.firebreak.run.HaltCause;
 import dev.firebreak.run.Journal;
 import dev.firebreak.run.JournalException;
@@ -49,7 +50,7 @@ public final class Recovery {
   private final EventCodec codec;
   private final Reports reports;
   private final InstantSource clock;
-  private final Consumer<List<RunEvent>> audience;
+  private final RecoveryAudience audience;
 
   /** The recovery of one home's runs, which nobody is told of. */
   public Recovery(
@@ -59,13 +60,13 @@ public final class Recovery {
       EventCodec codec,
       Reports reports,
       InstantSource clock) {
-    this(activeRuns, locks, injectors, codec, reports, clock, events -> {});
+    this(activeRuns, locks, injectors, codec, reports, clock, RecoveryAudience.nobody());
   }
 
   /**
    * The recovery of one home's runs.
    *
-   * @param audience is told all events of each run that was closed, once at least
+   * @param audience is told of each run that was closed
    */
   public Recovery(
       ActiveRuns activeRuns,
@@ -74,7 +75,7 @@ public final class Recovery {
       EventCodec codec,
       Reports reports,
       InstantSource clock,
-      Consumer<List<RunEvent>> audience) {
+      RecoveryAudience audience) {
     this.activeRuns = activeRuns;
     this.locks = locks;
     this.injectors = injectors;
@@ -221,7 +222,7 @@ public final class Recovery {
   /** Returns what could not be verified. */
   private List<String> rollBack(Remains remains, Journal journal) throws InterruptedException {
     try (SystemRunLoop loop = new SystemRunLoop()) {
-      Rollback rollback = new Rollback(loop, injectors, journal);
+      Rollback rollback = new Rollback(loop, injectorsFor(remains), journal);
       rollback.take(remains.unverified());
       long end = System.nanoTime() + LONGEST_ROLLBACK.toNanos();
       while (!rollback.settled() && System.nanoTime() - end < 0) {
@@ -229,6 +230,15 @@ public final class Recovery {
         loop.next(Math.min(end, rollback.dueNanos()));
       }
       return rollback.unverified();
+    }
+  }
+
+  private Injectors injectorsFor(Remains remains) {
+    try {
+      return remains.opened().map(run -> audience.injectors(injectors, run)).orElse(injectors);
+    } catch (RuntimeException e) {
+      LOG.warn("the rollback is not traced", e);
+      return injectors;
     }
   }
 
@@ -311,9 +321,9 @@ public final class Recovery {
   /** Before the run is forgotten, or a process that ends here would leave its marks open. */
   private void tell(LeftRun run) {
     try {
-      List<RunEvent> events = reports.journalOf(run.directory().journal()).events();
-      if (!events.isEmpty() && events.get(0) instanceof RunEvent.RunOpened) {
-        audience.accept(events);
+      JournalFile journal = reports.journalOf(run.directory().journal());
+      if (!journal.events().isEmpty() && journal.events().get(0) instanceof RunEvent.RunOpened) {
+        audience.closed(journal);
       }
     } catch (IOException | RuntimeException e) {
       LOG.warn("nobody was told of the recovery run={}", run.id(), e);

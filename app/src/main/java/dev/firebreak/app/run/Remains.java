@@ -62,6 +62,10 @@ final class Remains {
     return of(RunOpened.class, journal.events()).isEmpty() && armed().isEmpty() && !damagedWithin();
   }
 
+  Optional<RunOpened> opened() {
+    return of(RunOpened.class, journal.events()).stream().findFirst();
+  }
+
   boolean closed() {
     return !of(RunClosed.class, journal.events()).isEmpty();
   }

@@ -15,7 +15,7 @@ import java.util.List;
 import java.util.function.Function;
 
 /** An injector each of whose requests says in which span of the run it was sent. */
-final class TracedInjector implements FaultInjector {
+public final class TracedInjector implements FaultInjector {
   private final CallingInjector injector;
   private final Function<String, RequestHeaders> within;
   private final FaultInjector otherwise;
@@ -33,7 +33,7 @@ final class TracedInjector implements FaultInjector {
    * @param within the headers of requests within the span for a purpose
    * @param otherwise the purpose of the span for what is neither a start nor an undo
    */
-  static FaultInjector of(
+  public static FaultInjector of(
       FaultInjector injector, Function<String, RequestHeaders> within, String otherwise) {
     return injector instanceof CallingInjector calling
         ? new TracedInjector(calling, within, otherwise)

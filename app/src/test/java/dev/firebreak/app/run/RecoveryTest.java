@@ -46,7 +46,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.function.Consumer;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -224,9 +223,18 @@ class RecoveryTest {
     Recovery recovery =
         recovery(
             new Injectors(List.of(flags)),
-            events -> {
-              told.addAll(events);
-              throw new IllegalStateException("no marks today");
+            new RecoveryAudience() {
+              @Override
+              public Injectors injectors(Injectors plain, RunOpened run) {
+                throw new IllegalStateException("no trace today");
+              }
+
+              @Override
+              public void closed(JournalFile journal) {
+                told.addAll(journal.events());
+                assertThat(journal.byRun()).isEqualTo(4);
+                throw new IllegalStateException("no marks today");
+              }
             });
 
     assertThat(recovery.sweep(progress -> {})).isEmpty();
@@ -260,10 +268,10 @@ class RecoveryTest {
   }
 
   private Recovery recovery(Injectors injectors) {
-    return recovery(injectors, events -> {});
+    return recovery(injectors, RecoveryAudience.nobody());
   }
 
-  private Recovery recovery(Injectors injectors, Consumer<List<RunEvent>> audience) {
+  private Recovery recovery(Injectors injectors, RecoveryAudience audience) {
     return new Recovery(
         activeRuns,
         new HomeLocks(home),
