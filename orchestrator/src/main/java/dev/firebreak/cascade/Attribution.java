@@ -99,9 +99,15 @@ final class Attribution {
 
   /**
    * When a service degraded, as far as its own samples and the ways tell: what the failure went
-   * through degraded no later than where it went to.
+   * through degraded no later than where it went to. What began with the same sample is told apart
+   * by a millisecond for each service in between, so that onsets are in the order of the way.
    */
   long onset(ServiceName service, Degradation degradation) {
+    int between = Math.max(0, ways.to(service).size() - DIRECT);
+    return between + earliest(service, degradation);
+  }
+
+  private long earliest(ServiceName service, Degradation degradation) {
     long earliest = degradation.onset;
     for (var other : onsets.entrySet()) {
       if (other.getValue() < earliest && ways.to(other.getKey()).contains(service)) {

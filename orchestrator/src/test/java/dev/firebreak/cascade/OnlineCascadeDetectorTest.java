@@ -8,6 +8,7 @@ import dev.firebreak.service.CallGraph;
 import dev.firebreak.service.CallGraph.Edge;
 import dev.firebreak.service.ServiceName;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -78,6 +79,20 @@ class OnlineCascadeDetectorTest {
     assertThat(shop.finding("checkout").onset())
         .isBetween(began.minusSeconds(1), began.plusSeconds(2));
     assertThat(shop.finding("checkout").flaggedAt()).isAfter(began.plusSeconds(1));
+  }
+
+  @Test
+  void whatBeganWithOneSampleIsDatedInTheOrderOfTheWay() {
+    Shop shop = new Shop(Shop.payments()).learnAndInject();
+    for (String service : List.of("payments", "checkout", "gateway")) {
+      shop.times(service, Shop.P95, 10);
+    }
+
+    shop.judge(30);
+
+    Instant checkout = shop.finding("checkout").onset();
+    assertThat(shop.finding("gateway").onset()).isEqualTo(checkout.plusMillis(1));
+    assertThat(checkout).isEqualTo(shop.finding("payments").onset());
   }
 
   @Test

@@ -8,6 +8,7 @@ import dev.firebreak.cascade.Finding;
 import java.io.IOException;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;
+import java.math.BigDecimal;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -97,7 +98,7 @@ public final class Replay {
         json.writeStringField("service", finding.service().value());
         json.writeStringField("class", finding.degradation().name());
         json.writeStringField("signal", finding.signal().name());
-        json.writeNumberField("onset", finding.onset().getEpochSecond());
+        json.writeNumberField("onset", seconds(finding.onset()));
         json.writeNumberField("flaggedAt", finding.flaggedAt().getEpochSecond());
         json.writeEndObject();
       }
@@ -107,5 +108,11 @@ public final class Replay {
       throw new UncheckedIOException("memory cannot be written", e);
     }
     return text.toString();
+  }
+
+  /** Seconds since 1970, with no more decimals than it has. */
+  private static BigDecimal seconds(Instant at) {
+    BigDecimal seconds = BigDecimal.valueOf(at.toEpochMilli(), 3).stripTrailingZeros();
+    return seconds.scale() < 0 ? seconds.setScale(0) : seconds;
   }
 }
