@@ -28,6 +28,8 @@ final class Look {
   /** Times beyond this, far in the future, are nobody's clock. */
   static final double LATEST_SECONDS = 1e11;
 
+  private static final String NO_SAMPLE = "no sample";
+
   private static final Signal UP = new Signal("up", Signal.Kind.AVAILABILITY);
 
   private final Instant at;
@@ -38,7 +40,11 @@ final class Look {
   /** All services that were met, each with a number, by which all else is kept. */
   private final List<ServiceName> services = new ArrayList<>();
 
-  private final Map<String, Integer> numbers = new HashMap<>();
+  private final Map<String, Integer> numbers;
+
+  /** The numbers below this are those of the services that should be there. */
+  private final int knownServices;
+
   private final BitSet fresh = new BitSet();
   private final Map<ServiceName, String> unseen = new HashMap<>();
   private final List<Sample> samples = new ArrayList<>();
@@ -57,10 +63,9 @@ final class Look {
     this.freshness = freshness;
     this.known = known;
     this.everUp = everUp;
-    for (ServiceName service : known) {
-      number(service);
-      unseen.put(service, "no sample");
-    }
+    this.numbers = new HashMap<>(2 * known.size());
+    known.forEach(this::number);
+    this.knownServices = services.size();
   }
 
   private int number(ServiceName service) {
@@ -92,7 +97,6 @@ final class Look {
               // trusted.
               if (Math.abs(age) <= oldest) {
                 fresh.set(service);
-                unseen.remove(services.get(service));
               } else {
                 unseen.put(
                     services.get(service),
@@ -146,11 +150,13 @@ final class Look {
 
   private void up(int number, double value) {
     ServiceName service = services.get(number);
-    if (known.contains(service) || fresh.get(number)) {
+    if (fresh.get(number) || number < knownServices) {
       samples.add(new Sample(new SeriesId(service, UP), value));
     }
-    if (value < 1) {
-      unseen.computeIfPresent(service, (name, reason) -> reason + "; it is down");
+    if (value < 1
+        && !fresh.get(number)
+        && (number < knownServices || unseen.containsKey(service))) {
+      unseen.put(service, unseen.getOrDefault(service, NO_SAMPLE) + "; it is down");
     }
   }
 
@@ -241,6 +247,9 @@ final class Look {
    * @throws ProbeException if that is nothing; that a target answers is nothing yet
    */
   Reading reading() throws ProbeException {
+    for (int i = fresh.nextClearBit(0); i < knownServices; i = fresh.nextClearBit(i + 1)) {
+      unseen.putIfAbsent(services.get(i), NO_SAMPLE);
+    }
     boolean evidence =
         samples.stream()
             .anyMatch(sample -> !sample.series().signal().equals(UP) || sample.value() < 1);
