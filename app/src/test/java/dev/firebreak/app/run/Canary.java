@@ -8,6 +8,7 @@ import java.util.stream.Stream;
 /** A secret, and every place where a person can put one. */
 enum Canary {
   GRAFANA_TOKEN,
+  ALERTMANAGER_TOKEN,
   OTLP_HEADER,
   OTLP_USER,
   PROMETHEUS_HEADER,

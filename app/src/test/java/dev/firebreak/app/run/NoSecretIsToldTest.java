@@ -197,12 +197,14 @@ class NoSecretIsToldTest {
 
   private int firebreak(String... arguments) throws Exception {
     Map<String, String> environment = new LinkedHashMap<>();
-    environment.put("FIREBREAK_LOG", "DEBUG");
-    environment.put("FIREBREAK_RUN_LOG", "DEBUG");
+    environment.put("FIREBREAK_LOG", "TRACE");
+    environment.put("FIREBREAK_RUN_LOG", "TRACE");
     environment.put("FIREBREAK_DEBUG", "1");
     environment.put("FIREBREAK_METRICS_PORT", String.valueOf(metricsPort));
     environment.put("FIREBREAK_GRAFANA_URL", listeners.url("").toString());
     environment.put("FIREBREAK_GRAFANA_TOKEN", Canary.GRAFANA_TOKEN.secret());
+    environment.put("FIREBREAK_ALERTMANAGER_URL", listeners.url("").toString());
+    environment.put("FIREBREAK_ALERTMANAGER_TOKEN", Canary.ALERTMANAGER_TOKEN.secret());
     environment.put(
         "OTEL_EXPORTER_OTLP_ENDPOINT",
         "http://user:" + Canary.OTLP_USER.secret() + "@" + listeners.hostAndPort());
