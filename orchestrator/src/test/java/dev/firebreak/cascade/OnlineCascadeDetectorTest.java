@@ -166,6 +166,20 @@ class OnlineCascadeDetectorTest {
   }
 
   @Test
+  void aWobbleAfterMoreUsersWereThereIsNotWhatTheyCameOf() {
+    Shop shop = new Shop(Shop.payments());
+    for (int second = 0; second < 30; second++) {
+      shop.times("checkout", Shop.P95, second % 3 == 0 ? 1.8 : 1).learn(1);
+    }
+    shop.inject().times("checkout", Shop.P95, 1).times("checkout", Shop.RATE, 4).judge(15);
+    assertThat(shop.finding("checkout").degradation()).isEqualTo(DegradationClass.UNRELATED);
+
+    shop.times("checkout", Shop.RATE, 1).times("checkout", Shop.P95, 1.8);
+
+    assertThat(shop.secondsToHalt(8)).isEqualTo(-1);
+  }
+
+  @Test
   void whatDegradesWhenMoreUsersHaveGoneIsTiedLikeAnythingElse() {
     Shop shop = new Shop(Shop.payments()).learnAndInject();
     shop.times("checkout", Shop.RATE, 4).judge(20).backToUsual().judge(20);
