@@ -13,6 +13,7 @@ import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
@@ -250,19 +251,33 @@ public final class SilenceKeeper implements AutoCloseable {
 
   private void pass() {
     try {
+      Optional<IOException> unwritten = Optional.empty();
       for (Map.Entry<RunId, Kept> run : runs.entrySet()) {
-        work(run.getKey(), run.getValue());
+        try {
+          work(run.getKey(), run.getValue());
+        } catch (IOException e) {
+          // One run that cannot be written down must not keep others silent.
+          unwritten = Optional.of(e);
+        }
       }
-      if (failures > 0) {
-        LOG.info("Alertmanager answers again");
+      if (unwritten.isPresent()) {
+        failed(unwritten.get());
+      } else {
+        answered();
       }
-      failures = 0;
-      backingOff = false;
-    } catch (AlertmanagerException | IOException e) {
+    } catch (AlertmanagerException e) {
       failed(e);
     }
     putAway();
     planNext();
+  }
+
+  private void answered() {
+    if (failures > 0) {
+      LOG.info("silences need not wait any more");
+    }
+    failures = 0;
+    backingOff = false;
   }
 
   private void failed(Exception e) {

@@ -14,6 +14,7 @@ import dev.firebreak.run.Run;
 import dev.firebreak.run.RunEvent;
 import dev.firebreak.run.RunEvent.InjectionFailed;
 import dev.firebreak.run.RunEvent.RollbackAbandoned;
+import dev.firebreak.run.RunId;
 import dev.firebreak.service.ServiceName;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -233,6 +234,29 @@ class SilenceKeeperTest {
     time.runUntil(Story.at(150).toEpochMilli());
     assertThat(alertmanager.silences()).isEmpty();
     assertNothingIsKept();
+  }
+
+  @Test
+  void aRunThatCannotBeWrittenDownHoldsUpNoOther() throws IOException {
+    RunId other = new RunId("20260101-100000-abc123");
+    Files.createDirectories(home.resolve("silences").resolve(other + ".json.next"));
+    keeper.silence(
+        other,
+        new SilenceWish(
+            "stock",
+            List.of(AlertmanagerApi.Match.equal("service", "stock")),
+            Story.at(600).toEpochMilli(),
+            "run " + other,
+            "never made, run " + other));
+
+    tell(Story.held(), 93);
+    assertThat(alertmanager.active())
+        .singleElement()
+        .satisfies(
+            made -> assertThat(made.matchers()).containsExactly(new Match("service", "payments")));
+    tell(Story.held(), 94, 100);
+    time.runUntil(Story.at(120).toEpochMilli());
+    assertThat(alertmanager.active()).isEmpty();
   }
 
   @Test
