@@ -102,7 +102,7 @@ DEFECTS = [
     ("a damaged line break costs the next record", JOURNAL + "JournalLine.java",
      "    return pieces;", "    pieces.clear();\n    return pieces;", "DamagedJournalTest"),
     ("samples from the future are fresh", "probes/src/main/java/dev/firebreak/probes/prometheus/Look.java",
-     "if (Math.abs(age) <= ", "if (age <= ", "BadAnswersOfPrometheusTest"),
+     "if (Math.abs(age) <= ", "if (age <= ", "PrometheusSourceTest"),
     ("a warning of the server is not heard", "probes/src/main/java/dev/firebreak/probes/prometheus/Look.java",
      "if (!answer.warnings().isEmpty()) {", "if (answer.warnings().size() > 100) {", "BadAnswersOfPrometheusTest"),
 ]

@@ -341,7 +341,7 @@ public final class Run {
     return OutcomeJudge.judge(
         new Evidence(
             whyNothing,
-            halt.filter(cause -> injected || cause.kind() != HaltCause.Kind.FAULT),
+            halt,
             named(ActiveFault.State.ABANDONED, "the rollback of %s is not verified"),
             unconfirmed(),
             lookout.map(Lookout::findings).orElse(List.of()),

@@ -2,10 +2,7 @@ package dev.firebreak.run;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.firebreak.cascade.CascadeDetectors;
-import dev.firebreak.experiment.GameDay;
 import dev.firebreak.experiment.Telemetry;
-import dev.firebreak.fault.Injectors;
 import dev.firebreak.probe.Change;
 import dev.firebreak.probe.Reading;
 import dev.firebreak.probe.SeriesId;
@@ -15,26 +12,20 @@ import dev.firebreak.report.RunReports;
 import dev.firebreak.run.RunEvent.RunClosed;
 import dev.firebreak.run.RunEvent.SystemChanged;
 import dev.firebreak.service.ServiceName;
-import java.net.URI;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
-import java.util.Optional;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 class ChangesDuringARunTest {
-  private static final Instant START = Instant.parse("2026-11-23T10:00:00Z");
   private static final Duration STEP = Telemetry.DEFAULT_EVERY;
 
   /** By then the fault is in place and has reached nobody else. */
   private static final Duration AFTER_INJECTION = Duration.ofSeconds(62);
 
-  private final SimulatedLoop loop = new SimulatedLoop(START);
-  private final FakeCluster cluster =
-      FakeCluster.chain(loop, "web", "cart", "stock", "search")
-          .spreadingAfter(Duration.ofSeconds(5));
-  private final RecordingJournal journal = new RecordingJournal();
+  private final RunBench bench = new RunBench();
+  private final RecordingJournal journal = bench.journal;
+  private final FakeCluster cluster = bench.cluster.spreadingAfter(Duration.ofSeconds(5));
 
   private static Change restart(String service) {
     return new Change(ServiceName.of(service), Change.Kind.RESTART, "process start 10:01:00Z");
@@ -44,7 +35,7 @@ class ChangesDuringARunTest {
   private void changing(Duration time, List<Change> changes) {
     cluster.distorting(
         reading -> {
-          Duration late = loop.elapsed().minus(time);
+          Duration late = bench.loop.elapsed().minus(time);
           boolean now = !late.isNegative() && late.compareTo(STEP) < 0;
           return now ? with(reading, changes) : reading;
         });
@@ -63,7 +54,7 @@ class ChangesDuringARunTest {
     SystemChanged seen = journal.events(SystemChanged.class).get(0);
     assertThat(journal.events(SystemChanged.class)).hasSize(1);
     assertThat(seen.change()).isEqualTo(restart("cart"));
-    assertThat(Duration.between(START.plus(AFTER_INJECTION), seen.at())).isLessThan(STEP);
+    assertThat(Duration.between(RunBench.START.plus(AFTER_INJECTION), seen.at())).isLessThan(STEP);
   }
 
   @Test
@@ -142,27 +133,6 @@ class ChangesDuringARunTest {
   }
 
   private Outcome run(Experiments experiment) {
-    return new Run(
-            new RunSpec(
-                new RunId("20261123-100000-abcdef"),
-                new GameDay.Metadata("weekly", "team-shop", "test"),
-                new Telemetry(source(), STEP, cluster.callGraph()),
-                experiment.build(FakeCluster.SLOW),
-                Trigger.MANUAL,
-                "0123456789abcdef0123456789abcdef"),
-            new Injectors(List.of(cluster)),
-            cluster,
-            CascadeDetectors.online(),
-            loop,
-            journal,
-            event -> {})
-        .execute();
-  }
-
-  private static Telemetry.Scrape source() {
-    return new Telemetry.Scrape(
-        List.of(
-            new Telemetry.ScrapeTarget(
-                URI.create("http://127.0.0.1:1/metrics"), Optional.of(ServiceName.of("web")))));
+    return bench.outcomeOf(experiment);
   }
 }

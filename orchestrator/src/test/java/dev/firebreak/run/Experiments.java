@@ -70,6 +70,29 @@ public record Experiments(
         Experiment.Timing.DEFAULT);
   }
 
+  /** Slows {@code service} for so long. */
+  public static FaultRequest fault(String service, Duration duration) {
+    return fault(FakeCluster.SLOW, service, duration);
+  }
+
+  public static FaultRequest fault(FaultKind kind, String service, Duration duration) {
+    return new FaultRequest(kind, ServiceName.of(service), Map.of(), Map.of(), duration);
+  }
+
+  /** These faults, which last for different times. */
+  public static Experiment injecting(FaultRequest... faults) {
+    List<FaultRequest> method = List.of(faults);
+    return new Experiment(
+        "slow some",
+        SteadyStateHypothesis.none(),
+        BlastRadius.of(
+            method.stream().map(FaultRequest::service).distinct().toArray(ServiceName[]::new)),
+        method,
+        List.of(),
+        HaltPolicy.DEFAULT,
+        Experiment.Timing.DEFAULT);
+  }
+
   private SteadyStateHypothesis hypothesis() {
     return tolerance
         .map(

@@ -26,6 +26,7 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.UnaryOperator;
 
@@ -55,6 +56,9 @@ public final class FakeCluster implements MetricSource, FaultInjector {
   private boolean blind;
   private int failingUndos;
   private int answersLost;
+  private final Map<String, InjectionException> refusedArms = new LinkedHashMap<>();
+  private boolean looksSeeNothing;
+  private Optional<CallGraph> callsKnown = Optional.empty();
   private UnaryOperator<Reading> distortion = UnaryOperator.identity();
 
   private FakeCluster(SimulatedLoop loop, List<ServiceName> chain) {
@@ -77,6 +81,18 @@ public final class FakeCluster implements MetricSource, FaultInjector {
   /** Injection is acknowledged but has no effect. */
   public FakeCluster withToothlessFaults() {
     bites = false;
+    return this;
+  }
+
+  /** No fault can be armed in this service. */
+  public FakeCluster refusingToArm(String service, InjectionException why) {
+    refusedArms.put(service, why);
+    return this;
+  }
+
+  /** The injector cannot see whether a fault that is in place has an effect. */
+  public FakeCluster withBlindInjector() {
+    looksSeeNothing = true;
     return this;
   }
 
@@ -111,12 +127,24 @@ public final class FakeCluster implements MetricSource, FaultInjector {
     return Set.copyOf(everInjected);
   }
 
-  /** What the injector was asked to do, in order: {@code start x}, {@code undo x}. */
+  /**
+   * What the injector was asked to do, in order: {@code start x}, {@code undo x}, and {@code look
+   * x} while x is in place.
+   */
   public List<String> calls() {
     return List.copyOf(calls);
   }
 
+  /** These calls are known, and no others. */
+  public FakeCluster withCallGraph(CallGraph known) {
+    callsKnown = Optional.of(known);
+    return this;
+  }
+
   public CallGraph callGraph() {
+    if (callsKnown.isPresent()) {
+      return callsKnown.get();
+    }
     Set<CallGraph.Edge> edges = new LinkedHashSet<>();
     for (int i = 0; i + 1 < chain.size(); i++) {
       edges.add(new CallGraph.Edge(chain.get(i), chain.get(i + 1)));
@@ -195,7 +223,11 @@ public final class FakeCluster implements MetricSource, FaultInjector {
   }
 
   @Override
-  public Undo arm(FaultPlan plan) {
+  public Undo arm(FaultPlan plan) throws InjectionException {
+    InjectionException refused = refusedArms.get(plan.request().service().value());
+    if (refused != null) {
+      throw refused;
+    }
     return new Undo(plan.id(), SLOW, Map.of("service", plan.request().service().value()));
   }
 
@@ -230,6 +262,10 @@ public final class FakeCluster implements MetricSource, FaultInjector {
   public Observation look(Undo undo) {
     if (!active.containsKey(undo.id())) {
       return Observation.gone("not there");
+    }
+    calls.add("look " + undo.id());
+    if (looksSeeNothing) {
+      return Observation.unknown("no instrument");
     }
     return bites ? Observation.present("p95 is 1.5 s") : Observation.inPlace("listed");
   }

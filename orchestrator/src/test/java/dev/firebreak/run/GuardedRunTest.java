@@ -2,20 +2,15 @@ package dev.firebreak.run;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.firebreak.cascade.CascadeDetectors;
 import dev.firebreak.experiment.BlastRadius;
 import dev.firebreak.experiment.Experiment;
-import dev.firebreak.experiment.GameDay;
 import dev.firebreak.experiment.HaltPolicy;
 import dev.firebreak.experiment.SmallestEffect;
-import dev.firebreak.experiment.Telemetry;
 import dev.firebreak.fault.FaultId;
-import dev.firebreak.fault.Injectors;
 import dev.firebreak.run.RunEvent.FaultArmed;
 import dev.firebreak.run.RunEvent.Halted;
 import dev.firebreak.run.RunEvent.InjectionSent;
 import dev.firebreak.run.RunEvent.RunClosed;
-import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -26,13 +21,13 @@ import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class GuardedRunTest {
-  private static final Instant START = Instant.parse("2026-11-23T10:00:00Z");
+  private static final Instant START = RunBench.START;
 
-  private final SimulatedLoop loop = new SimulatedLoop(START);
-  private final FakeCluster cluster = FakeCluster.chain(loop, "web", "cart", "stock", "search");
-  private final RecordingJournal journal = new RecordingJournal();
+  private final RunBench bench = new RunBench();
+  private final SimulatedLoop loop = bench.loop;
+  private final FakeCluster cluster = bench.cluster;
+  private final RecordingJournal journal = bench.journal;
   private final StrictGuard guard = new StrictGuard();
-  private Admission admission = Admission.OPEN;
 
   @Test
   void armsTheGuardAfterTheJournalAndBeforeTheInjection() {
@@ -81,10 +76,55 @@ class GuardedRunTest {
   }
 
   @Test
-  void renewsTheLeaseAsLongAsItSees() {
+  void renewsTheLeaseAsLongAsItSeesAndHoldsAFault() {
     run(Experiments.slow("stock"));
 
     assertThat(guard.longestSilence()).isLessThanOrEqualTo(Duration.ofMillis(2_500));
+    assertThat(guard.renewals).hasSizeBetween(30, 35);
+    assertThat(guard.renewals).allMatch(at -> at.compareTo(guard.releasedAt) < 0);
+  }
+
+  @Test
+  void renewsTheLeaseWhileItRollsBack() {
+    cluster.failingUndos(20);
+    run(Experiments.slow("stock"));
+
+    assertThat(guard.releasedAt).isGreaterThan(rollbackBegan().plusSeconds(20));
+    assertThat(guard.longestSilence()).isLessThanOrEqualTo(Duration.ofMillis(2_500));
+  }
+
+  @Test
+  void renewsTheLeaseForARollbackAlthoughItIsBlind() {
+    cluster.blindFrom(Duration.ofSeconds(80));
+    cluster.failingUndos(20);
+    run(Experiments.slow("stock"));
+
+    Duration began = rollbackBegan();
+    assertThat(guard.renewals)
+        .filteredOn(at -> at.compareTo(began) > 0 && at.compareTo(guard.releasedAt) < 0)
+        .hasSizeGreaterThanOrEqualTo(9);
+  }
+
+  @Test
+  void letsTheLeaseRunOutOnceItHasGivenUp() {
+    cluster.failingUndos(1_000);
+    run(Experiments.slow("stock"));
+
+    Duration gaveUp = rollbackBegan().plus(Run.LONGEST_ROLLBACK);
+    assertThat(guard.renewals).allMatch(at -> at.compareTo(gaveUp) <= 0);
+    assertThat(loop.elapsed()).isGreaterThan(gaveUp.plusSeconds(2));
+  }
+
+  @Test
+  void aFaultThatIsGoneIsReleasedWhileOthersGoOn() {
+    run(
+        Experiments.injecting(
+            Experiments.fault("stock", Duration.ofSeconds(20)),
+            Experiments.fault("search", Duration.ofSeconds(60))));
+
+    assertThat(guard.releases).hasSize(2);
+    assertThat(guard.releases.get(0)).isLessThan(Duration.ofSeconds(90));
+    assertThat(guard.releases.get(1)).isGreaterThan(Duration.ofMinutes(2));
   }
 
   @Test
@@ -118,7 +158,7 @@ class GuardedRunTest {
 
   @Test
   void anObjectionIsARefusalBeforeAnythingIsAsked() {
-    admission =
+    bench.admission =
         new Admission() {
           @Override
           public List<String> objections(RunSpec spec) {
@@ -160,27 +200,8 @@ class GuardedRunTest {
   }
 
   private Outcome run(Experiment experiment) {
-    RunSpec spec =
-        new RunSpec(
-            new RunId("20261123-100000-abcdef"),
-            new GameDay.Metadata("weekly", "team", "test"),
-            new Telemetry(
-                new Telemetry.Prometheus(URI.create("http://localhost:9090"), Map.of()),
-                Duration.ofSeconds(5),
-                cluster.callGraph()),
-            experiment,
-            Trigger.MANUAL,
-            "0123456789abcdef0123456789abcdef");
-    return new Run(
-            spec,
-            new Injectors(List.of(cluster)),
-            cluster,
-            CascadeDetectors.online(),
-            loop,
-            journal,
-            event -> {},
-            new Safeguards(guard, admission))
-        .execute();
+    bench.guard = guard;
+    return bench.run(experiment).execute();
   }
 
   /** Takes down what it is told and when. */
@@ -189,6 +210,7 @@ class GuardedRunTest {
     final List<FaultId> held = new ArrayList<>();
     final List<FaultId> releasedWhileActive = new ArrayList<>();
     final List<Duration> renewals = new ArrayList<>();
+    final List<Duration> releases = new ArrayList<>();
     Duration releasedAt = Duration.ofDays(1);
     Duration leaseLeft = LEASE;
     boolean refuses;
@@ -216,6 +238,7 @@ class GuardedRunTest {
       }
       held.remove(fault);
       releasedAt = loop.elapsed();
+      releases.add(releasedAt);
     }
 
     @Override

@@ -163,6 +163,63 @@ class RollbackTest {
   }
 
   @Test
+  void aLookThatSeesNothingIsRepeatedOnceASecond() {
+    injector.blind = true;
+    rollback.take(List.of(armed("f1", "stock")));
+    liveFor(Duration.ofMinutes(2));
+
+    assertThat(injector.looks).hasSizeBetween(25, 31);
+    assertThat(injector.undone).containsExactly("f1");
+  }
+
+  @Test
+  void whatALaterFaultMayRestoreIsNotVerifiedBeforeThatIsGone() {
+    loop = new SimulatedLoop(START);
+    rollback = newRollback();
+    injector.failing("f2", new RollbackException("HTTP 503"));
+    rollback.take(List.of(armed("f1", "stock"), armed("f2", "stock"), armed("f3", "web")));
+    liveFor(Duration.ofSeconds(20));
+
+    assertThat(injector.undone).containsExactly("f3", "f1");
+    assertThat(verified()).containsExactly("f3");
+    assertThat(injector.looks).hasSizeBetween(20, 40);
+
+    injector.failing.clear();
+    liveUntilSettled();
+    assertThat(verified()).containsExactly("f3", "f2", "f1");
+  }
+
+  @Test
+  void onlyWhatCameBackIsUndoneAgain() {
+    injector.failing("f3", new RollbackException("HTTP 503"));
+    rollback.take(List.of(armed("f1", "stock"), armed("f2", "web"), armed("f3", "cart")));
+    liveFor(Duration.ofSeconds(30));
+    assertThat(verified()).containsExactlyInAnyOrder("f1", "f2");
+
+    injector.sees("f1", Observation.inPlace("up again"));
+    liveFor(Duration.ofSeconds(30));
+    assertThat(injector.undone).containsExactlyInAnyOrder("f1", "f1", "f2");
+    assertThat(rollback.settled()).isFalse();
+    assertThat(rollback.unverified()).singleElement().asString().contains("HTTP 503");
+
+    injector.failing.clear();
+    liveUntilSettled();
+    assertThat(injector.undone).contains("f3");
+  }
+
+  @Test
+  void whatIsGoneIsLookedAtAgainEveryTwoSeconds() {
+    loop = new SimulatedLoop(START);
+    rollback = newRollback();
+    rollback.take(List.of(armed("f1", "stock")));
+    liveUntilSettled();
+    int before = injector.looks.size();
+    liveFor(Duration.ofMinutes(1));
+
+    assertThat(injector.looks.size() - before).isBetween(29, 31);
+  }
+
+  @Test
   void whatNoInjectorCanUndoIsToldAndKeepsNoOtherFromBeingUndone() {
     FaultArmed foreign =
         new FaultArmed(
@@ -190,6 +247,12 @@ class RollbackTest {
     return injector.armed(START, id, service);
   }
 
+  private List<String> verified() {
+    return journal.events(RollbackVerified.class).stream()
+        .map(event -> event.fault().value())
+        .toList();
+  }
+
   private void liveUntilSettled() {
     long end = loop.nanoTime() + Duration.ofMinutes(5).toNanos();
     while (!rollback.settled() && loop.nanoTime() < end) {
@@ -211,6 +274,7 @@ class RollbackTest {
   private final class UndoOnly extends UndoingInjector {
     final List<Long> looks = new ArrayList<>();
     boolean lookBreaks;
+    boolean blind;
 
     @Override
     public Observation look(Undo undo) {
@@ -218,7 +282,7 @@ class RollbackTest {
       if (lookBreaks) {
         throw new IllegalStateException("a bug");
       }
-      return super.look(undo);
+      return blind ? Observation.unknown("no answer") : super.look(undo);
     }
   }
 }

@@ -2,13 +2,7 @@ package dev.firebreak.run;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.firebreak.cascade.CascadeDetectors;
-import dev.firebreak.experiment.Experiment;
-import dev.firebreak.experiment.GameDay;
-import dev.firebreak.experiment.Telemetry;
 import dev.firebreak.fault.FaultKind;
-import dev.firebreak.fault.Injectors;
-import dev.firebreak.fault.PlaceboInjector;
 import dev.firebreak.probe.Reading;
 import dev.firebreak.run.RunEvent.FaultArmed;
 import dev.firebreak.run.RunEvent.FaultConfirmed;
@@ -18,23 +12,17 @@ import dev.firebreak.run.RunEvent.PhaseEntered;
 import dev.firebreak.run.RunEvent.RollbackRequested;
 import dev.firebreak.run.RunEvent.RollbackVerified;
 import dev.firebreak.run.RunEvent.RunClosed;
-import dev.firebreak.service.CallGraph;
-import dev.firebreak.service.ServiceName;
-import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class RunTest {
-  private static final Instant START = Instant.parse("2026-11-23T10:00:00Z");
-  private static final String[] SERVICES = {"web", "cart", "stock", "search"};
-
-  private final SimulatedLoop loop = new SimulatedLoop(START);
-  private final FakeCluster cluster = FakeCluster.chain(loop, SERVICES);
-  private final RecordingJournal journal = new RecordingJournal();
+  private final RunBench bench = new RunBench();
+  private final SimulatedLoop loop = bench.loop;
+  private final FakeCluster cluster = bench.cluster;
+  private final RecordingJournal journal = bench.journal;
 
   @Test
   void holdsWhenTheFaultBitesAndNothingElseDegrades() {
@@ -229,9 +217,8 @@ class RunTest {
 
   @Test
   void aPersonCanHaltItAtAnyTime() {
-    Run run = run(Experiments.slow("stock"), FakeCluster.SLOW);
-    HaltCause wish = new HaltCause(HaltCause.Kind.PERSON, "enough", START);
-    loop.after(Duration.ofSeconds(75), () -> run.halt(wish));
+    Run run = bench.run(Experiments.slow("stock"));
+    bench.haltAfter(Duration.ofSeconds(75), run);
 
     assertThat(run.execute()).isEqualTo(Outcome.ABORTED);
     assertThat(cluster.everInjected()).hasSize(1);
@@ -240,9 +227,8 @@ class RunTest {
 
   @Test
   void haltedBeforeTheInjectionNothingIsInjected() {
-    Run run = run(Experiments.slow("stock"), FakeCluster.SLOW);
-    HaltCause wish = new HaltCause(HaltCause.Kind.PERSON, "enough", START);
-    loop.after(Duration.ofSeconds(30), () -> run.halt(wish));
+    Run run = bench.run(Experiments.slow("stock"));
+    bench.haltAfter(Duration.ofSeconds(30), run);
 
     assertThat(run.execute()).isEqualTo(Outcome.ABORTED);
     assertThat(cluster.everInjected()).isEmpty();
@@ -250,7 +236,7 @@ class RunTest {
 
   @Test
   void aPlaceboHoldsWithoutInjectingAnything() {
-    Run run = run(Experiments.slow("stock"), FaultKind.PLACEBO);
+    Run run = bench.run(Experiments.slow("stock").build(FaultKind.PLACEBO));
 
     assertThat(run.execute()).isEqualTo(Outcome.HELD);
     assertThat(cluster.everInjected()).isEmpty();
@@ -279,50 +265,13 @@ class RunTest {
     cluster.spreadingAfter(Duration.ofSeconds(5));
     outcomeOf(Experiments.slow("stock"));
 
-    SimulatedLoop again = new SimulatedLoop(START);
-    FakeCluster sameCluster =
-        FakeCluster.chain(again, SERVICES).spreadingAfter(Duration.ofSeconds(5));
-    RecordingJournal sameJournal = new RecordingJournal();
-    run(Experiments.slow("stock"), FakeCluster.SLOW, again, sameCluster, sameJournal).execute();
-    assertThat(sameJournal.events()).isEqualTo(journal.events());
+    RunBench again = new RunBench();
+    again.cluster.spreadingAfter(Duration.ofSeconds(5));
+    again.outcomeOf(Experiments.slow("stock"));
+    assertThat(again.journal.events()).isEqualTo(journal.events());
   }
 
   private Outcome outcomeOf(Experiments experiment) {
-    return run(experiment, FakeCluster.SLOW).execute();
-  }
-
-  private Run run(Experiments experiment, FaultKind kind) {
-    return run(experiment, kind, loop, cluster, journal);
-  }
-
-  private static Run run(
-      Experiments experiment,
-      FaultKind kind,
-      SimulatedLoop loop,
-      FakeCluster cluster,
-      RecordingJournal journal) {
-    return new Run(
-        spec(experiment.build(kind), cluster.callGraph()),
-        new Injectors(List.of(cluster, new PlaceboInjector())),
-        cluster,
-        CascadeDetectors.online(),
-        loop,
-        journal,
-        event -> {});
-  }
-
-  private static RunSpec spec(Experiment experiment, CallGraph callGraph) {
-    Telemetry.Scrape source =
-        new Telemetry.Scrape(
-            List.of(
-                new Telemetry.ScrapeTarget(
-                    URI.create("http://127.0.0.1:1/metrics"), Optional.of(ServiceName.of("web")))));
-    return new RunSpec(
-        new RunId("20261123-100000-abcdef"),
-        new GameDay.Metadata("weekly", "team-shop", "test"),
-        new Telemetry(source, Telemetry.DEFAULT_EVERY, callGraph),
-        experiment,
-        Trigger.MANUAL,
-        "0123456789abcdef0123456789abcdef");
+    return bench.outcomeOf(experiment);
   }
 }

@@ -100,8 +100,8 @@ final class Look {
               } else {
                 unseen.put(
                     services.get(service),
-                    "its newest sample is %.1f s old, at most %.1f s are evidence"
-                        .formatted(age, oldest));
+                    "its newest sample is %.1f s %s, at most %.1f s are evidence"
+                        .formatted(Math.abs(age), age < 0 ? "in the future" : "old", oldest));
               }
             });
   }

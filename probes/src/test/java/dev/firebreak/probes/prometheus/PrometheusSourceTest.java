@@ -355,6 +355,18 @@ class PrometheusSourceTest {
   }
 
   @Test
+  void aServiceWhoseSamplesAreFromTheFutureIsUnseen() throws ProbeException {
+    PrometheusSource source = source();
+    source.discover();
+    reply("timestamp(", LocalServer.ok(JSON, vector("1795395124.98", "1795395094.5")));
+    Reading reading = source.read();
+    assertThat(value(reading, "payments", "http.rate")).isEmpty();
+    assertThat(value(reading, "checkout", "http.rate")).hasValue(0.5);
+    assertThat(reading.unseen().get(ServiceName.of("payments")))
+        .matches("its newest sample is 30\\.\\d s in the future, at most 3\\.0 s are evidence");
+  }
+
+  @Test
   void aServiceWhoseTargetIsDownIsUnseenAndDown() throws ProbeException {
     PrometheusSource source = source();
     source.discover();
