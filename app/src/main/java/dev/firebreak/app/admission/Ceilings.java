@@ -22,9 +22,10 @@ import java.util.regex.Pattern;
  * @param injectedServices in the blast radius of one run
  * @param injectedShare of all services that the source knows, 0 to 1
  * @param longestBlindness the largest {@code blindAfter}
- * @param environments that may be injected into; empty: all but those that look like production
- * @param hosts that faults may reach, by name or as {@code name:port}; empty: all. Loopback always
- *     may
+ * @param environments that may be injected into, in small letters; empty: all but those that look
+ *     like production
+ * @param hosts that faults may reach, by name or as {@code name:port}, in small letters; empty:
+ *     all. Loopback always may
  */
 public record Ceilings(
     Duration longestRun,
@@ -96,7 +97,7 @@ public record Ceilings(
                   .formatted(environment))
           : Optional.empty();
     }
-    return environments.get().contains(environment)
+    return environments.get().contains(environment.toLowerCase(Locale.ROOT))
         ? Optional.empty()
         : Optional.of(
             "the environment is \"%s\"; environments allows %s"
