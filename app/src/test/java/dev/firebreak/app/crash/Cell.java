@@ -97,6 +97,12 @@ final class Cell {
     }
   }
 
+  /** Such as {@code http/request KILL after start}. */
+  @Override
+  public String toString() {
+    return "%s %s %s".formatted(fault, kind, point);
+  }
+
   /** On a busy machine a run may be refused before it comes to its fail point: then once more. */
   Result run() throws Exception {
     Result result = once();

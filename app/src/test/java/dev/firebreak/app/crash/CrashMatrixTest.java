@@ -22,7 +22,8 @@ import org.junit.jupiter.api.io.TempDir;
  * its guard, and once more in the recovery: the next recovery leaves no fault and closes the run.
  *
  * <p>{@code -Dfirebreak.crash=} {@code few} is part of every build; {@code sample} comes to each
- * fail point once, with injectors and kinds in turn; {@code all} runs every cell.
+ * fail point once, with injectors and kinds in turn; {@code all} runs every cell. Anything else is
+ * looked for in the names of all cells, such as {@code chaos-monkey/latency STOP before start}.
  */
 class CrashMatrixTest {
   /** Cells wait more than they work. */
@@ -92,10 +93,19 @@ class CrashMatrixTest {
       case "few" -> few();
       case "sample" -> sample();
       case "all" -> all();
-      default ->
-          throw new IllegalArgumentException(
-              "firebreak.crash is " + size + "; allowed are few, sample, all");
+      default -> named(size);
     };
+  }
+
+  private List<Cell> named(String part) {
+    List<Cell> named = all().stream().filter(cell -> cell.toString().contains(part)).toList();
+    if (named.isEmpty()) {
+      throw new IllegalArgumentException(
+          "firebreak.crash is "
+              + part
+              + "; allowed are few, sample, all, or what is in the name of a cell");
+    }
+    return named;
   }
 
   private List<Cell> few() {
@@ -104,6 +114,7 @@ class CrashMatrixTest {
         cell(1, Kind.KILL, "after start"),
         cell(2, Kind.KILL, "after start"),
         cell(0, Kind.STOP, "after start"),
+        cell(2, Kind.STOP, "before start"),
         cell(1, Kind.AGAIN, "before verifying"),
         cell(2, Kind.AGAIN, "after undo"));
   }

@@ -5,6 +5,7 @@ import static dev.firebreak.fault.Parameter.Type.INTEGER;
 import static dev.firebreak.fault.Parameter.Type.TEXT;
 import static dev.firebreak.fault.Parameter.Type.URL;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.firebreak.fault.CallingInjector;
 import dev.firebreak.fault.FaultDescription;
 import dev.firebreak.fault.FaultId;
@@ -41,6 +42,9 @@ import org.jspecify.annotations.Nullable;
 public final class ChaosMonkeyInjector implements CallingInjector {
   /** A rollback that cannot see first turns everything off after this. */
   private static final Duration LOOK_BEFORE_UNDO = Duration.ofSeconds(1);
+
+  /** Those that change settings, after the first: each can undo one restore. */
+  private static final int REQUESTS_OF_A_START = 3;
 
   private static final String FOUND = "found";
 
@@ -199,13 +203,18 @@ public final class ChaosMonkeyInjector implements CallingInjector {
     }
   }
 
-  /** The mark comes first: from then on any rollback knows that there is something to restore. */
+  /**
+   * The mark comes first: from then on any rollback knows that there is something to restore. The
+   * effect comes last and with the mark once more: the rollback of a guard that arrived in between
+   * has taken the first one away.
+   */
   private static void start(Undo undo, Assault assault, Actuator actuator, Settings found)
       throws CallFailedException, UnexpectedAnswerException {
-    actuator.assaults(found.marking(undo.id(), assault.exceptionType()));
+    ObjectNode marked = found.marking(undo.id(), assault.exceptionType());
+    actuator.assaults(marked);
     actuator.watchers(found.watching(assault.watchers()));
-    actuator.assaults(assault.body(found));
     actuator.enable();
+    actuator.assaults(marked.deepCopy().setAll(assault.body(found)));
     Settings now = actuator.settings();
     if (!inForce(now, undo.id(), assault)) {
       throw new UnexpectedAnswerException(
@@ -243,8 +252,7 @@ public final class ChaosMonkeyInjector implements CallingInjector {
       Actuator actuator = actuator(Target.read(undo.data()));
       Settings found = foundIn(undo);
       if (settingsOrSilence(actuator).ownedBy(undo.id())) {
-        endEffect(actuator);
-        restore(actuator, found);
+        restore(actuator, found, undo);
       }
     } catch (IllegalArgumentException | CallFailedException | UnexpectedAnswerException e) {
       throw new RollbackException(String.valueOf(e.getMessage()), e);
@@ -278,21 +286,38 @@ public final class ChaosMonkeyInjector implements CallingInjector {
     }
   }
 
-  /** The mark goes last: a restore that is cut short is taken up again by the next one. */
-  private static void restore(Actuator actuator, Settings found)
+  /** Again, as long as a start that goes on at the same time changes what was restored. */
+  private static void restore(Actuator actuator, Settings found, Undo undo)
       throws CallFailedException, UnexpectedAnswerException {
+    Assault assault = Assault.read(undo.kind(), undo.data());
+    for (int i = 0; i <= REQUESTS_OF_A_START; i++) {
+      restoreOnce(actuator, found);
+      Settings now = actuator.settings();
+      if (now.equals(found)) {
+        return;
+      }
+      if (!now.ownedBy(undo.id()) && !now.areFoundButFor(found, assault.watchers())) {
+        throw new UnexpectedAnswerException(
+            "the settings are not as they were found: %s instead of %s"
+                .formatted(now.toJson(), found.toJson()));
+      }
+    }
+    throw new UnexpectedAnswerException("the settings change as often as they are restored");
+  }
+
+  /**
+   * The mark goes last: a restore that is cut short is taken up again by the next one. What could
+   * have come since is turned off in the same request, so that nothing of ours is ever unmarked.
+   */
+  private static void restoreOnce(Actuator actuator, Settings found)
+      throws CallFailedException, UnexpectedAnswerException {
+    endEffect(actuator);
     actuator.watchers(found.watchers());
     actuator.assaults(found.assaultsButException());
     if (found.enabled()) {
       actuator.enable();
     }
-    actuator.assaults(found.exceptionAlone());
-    Settings now = actuator.settings();
-    if (!now.equals(found)) {
-      throw new UnexpectedAnswerException(
-          "the settings are not as they were found: %s instead of %s"
-              .formatted(now.toJson(), found.toJson()));
-    }
+    actuator.assaults(found.assaults());
   }
 
   @Override

@@ -201,10 +201,9 @@ record Settings(boolean enabled, ObjectNode assaults, ObjectNode watchers) {
     return body;
   }
 
-  /** The exception as it was found: removes the mark. */
-  ObjectNode exceptionAlone() {
-    ObjectNode body = JSON.createObjectNode();
-    body.set("exception", assaults.get("exception"));
-    return body;
+  /** Whether they differ from what was found in no more than a start turns on without its mark. */
+  boolean areFoundButFor(Settings found, List<String> chosen) {
+    return assaults.equals(found.assaults)
+        && (watchers.equals(found.watchers) || watchers.equals(found.watching(chosen)));
   }
 }

@@ -81,11 +81,7 @@ abstract class ChaosMonkeyContract extends FaultInjectorContract {
   @Override
   protected boolean behave(Behaviour behaviour) {
     monkey.claim(behaviour == Behaviour.CLAIMS_STARTS || behaviour == Behaviour.CLAIMS_UNDOS);
-    if (behaviour == Behaviour.LOSES_THE_ANSWER_TO_A_START) {
-      monkey.loseAnswers("/enable");
-    } else {
-      monkey.loseNoAnswers();
-    }
+    monkey.loseAnswersToAssaults(behaviour == Behaviour.LOSES_THE_ANSWER_TO_A_START);
     return true;
   }
 

@@ -17,6 +17,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
@@ -56,14 +58,16 @@ final class FakeChaosMonkey implements AutoCloseable {
       """;
 
   private final HttpServer server;
+  private final ExecutorService threads = Executors.newCachedThreadPool();
+  private volatile Turns turns = Turns.FREE;
   private final AtomicLong clock = new AtomicLong();
   private final List<String> updates = new ArrayList<>();
   private final Map<String, Integer> failing = new HashMap<>();
-  private final List<String> losing = new ArrayList<>();
   private boolean enabled;
   private boolean deployed = true;
   private boolean slowByItself;
   private boolean claiming;
+  private boolean losing;
   private int requests;
   private ObjectNode assaults = object(ASSAULTS);
   private ObjectNode watchers = object(WATCHERS);
@@ -71,8 +75,21 @@ final class FakeChaosMonkey implements AutoCloseable {
   FakeChaosMonkey() throws IOException {
     server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
     server.createContext("/hello", this::hello);
-    server.createContext("/", this::actuator);
+    server.createContext(
+        "/",
+        exchange -> {
+          String who = String.valueOf(exchange.getRequestHeaders().getFirst("X-Who"));
+          turns.await(who);
+          actuator(exchange);
+          turns.done(who);
+        });
+    server.setExecutor(threads);
     server.start();
+  }
+
+  /** From now on requests with a header {@code X-Who} are served in turn. */
+  void takingTurns(Turns order) {
+    turns = order;
   }
 
   String url() {
@@ -118,13 +135,9 @@ final class FakeChaosMonkey implements AutoCloseable {
     failing.clear();
   }
 
-  /** From now on a post to this path is done, but its answer does not arrive. */
-  synchronized void loseAnswers(String path) {
-    losing.add(path);
-  }
-
-  synchronized void loseNoAnswers() {
-    losing.clear();
+  /** Whether a post that turns an assault on is done, but its answer does not arrive. */
+  synchronized void loseAnswersToAssaults(boolean lost) {
+    losing = lost;
   }
 
   /** Whether a post is answered as if it had been done, and is not. */
@@ -205,6 +218,7 @@ final class FakeChaosMonkey implements AutoCloseable {
       answer(exchange, 200, "text/plain;charset=UTF-8", "config has changed");
       return;
     }
+    boolean dormant = !assaulting();
     int status =
         switch (rest) {
           case "/enable" -> toggle(true);
@@ -213,13 +227,19 @@ final class FakeChaosMonkey implements AutoCloseable {
           case "/watchers" -> updateWatchers(exchange);
           default -> 404;
         };
-    if (losing.contains(rest)) {
+    if (losing && dormant && assaulting()) {
       exchange.close();
     } else if (status != 200) {
       error(exchange, status);
     } else {
       answer(exchange, 200, "text/plain;charset=UTF-8", "config has changed");
     }
+  }
+
+  private boolean assaulting() {
+    return enabled
+        && (assaults.get("latencyActive").asBoolean()
+            || assaults.get("exceptionsActive").asBoolean());
   }
 
   private int toggle(boolean on) {
@@ -331,5 +351,6 @@ final class FakeChaosMonkey implements AutoCloseable {
   @Override
   public void close() {
     server.stop(0);
+    threads.shutdownNow();
   }
 }

@@ -231,11 +231,14 @@ final class LatencyTest extends ChaosMonkeyContract {
     String before = monkey().settings();
     FaultPlan plan = injector().plan(ID, request());
     Undo undo = injector().arm(plan);
-    monkey().loseAnswers("/assaults");
+    monkey().loseAnswersToAssaults(true);
 
     assertThatThrownBy(() -> injector().start(plan, undo))
         .isInstanceOfSatisfying(InjectionException.class, e -> assertThat(e.ambiguous()).isTrue());
-    assertThat(monkey().settings()).isNotEqualTo(before);
+    assertThat(injector().look(undo).presence()).isEqualTo(Presence.PRESENT);
+
+    injector().rollBack(undo);
+    assertThat(monkey().settings()).isEqualTo(before);
   }
 
   @Test
