@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.firebreak.cascade.CascadeDetectorFactory;
 import dev.firebreak.cascade.Finding;
-import dev.firebreak.fault.FaultId;
 import dev.firebreak.run.RunEvent.BaselineTaken;
 import dev.firebreak.run.RunEvent.FaultArmed;
 import dev.firebreak.run.RunEvent.Halted;
@@ -66,7 +65,7 @@ class BrokenRunTest {
   @Test
   void aGuardWhoseLineBreaksHaltsAndIsStillRolledBackFrom() {
     bench.guard =
-        new BrittleGuard() {
+        new IdleGuard() {
           @Override
           public Optional<String> lost(Duration needed) {
             if (bench.loop.elapsed().compareTo(IN_THE_FAULT) > 0) {
@@ -84,7 +83,7 @@ class BrokenRunTest {
   @Test
   void eachTurnMayBreakAndTheFaultIsStillRolledBack() {
     bench.guard =
-        new BrittleGuard() {
+        new IdleGuard() {
           @Override
           public void renew() {
             if (bench.loop.elapsed().compareTo(IN_THE_FAULT) > 0) {
@@ -101,7 +100,7 @@ class BrokenRunTest {
   @Test
   void aGuardThatBreaksWhileItIsArmedIsNoGuard() {
     bench.guard =
-        new BrittleGuard() {
+        new IdleGuard() {
           @Override
           public void arm(FaultArmed record) {
             throw new IllegalStateException("not armed in the test");
@@ -162,26 +161,6 @@ class BrokenRunTest {
 
   private Duration undone() {
     return Duration.between(RunBench.START, bench.only(RollbackRequested.class).at());
-  }
-
-  /** Guards nothing, and breaks where a test makes it. */
-  private static class BrittleGuard implements Guard {
-    @Override
-    public void arm(FaultArmed record) {}
-
-    @Override
-    public void renew() {}
-
-    @Override
-    public void release(FaultId fault) {}
-
-    @Override
-    public Optional<String> lost(Duration needed) {
-      return Optional.empty();
-    }
-
-    @Override
-    public void close() {}
   }
 
   /** The bench's loop, whose thread is interrupted once, during the fault. */

@@ -8,13 +8,14 @@ import dev.firebreak.fault.FaultRequest;
 import dev.firebreak.fault.Observation;
 import dev.firebreak.fault.RollbackException;
 import dev.firebreak.fault.Undo;
-import dev.firebreak.run.Guard;
+import dev.firebreak.run.IdleGuard;
 import dev.firebreak.run.Outcome;
 import dev.firebreak.run.Run;
 import dev.firebreak.run.RunEvent;
 import dev.firebreak.run.RunEvent.FaultArmed;
 import dev.firebreak.run.RunEvent.InjectionFailed;
 import dev.firebreak.run.RunEvent.InjectionSent;
+import dev.firebreak.run.RunEvent.RollbackAbandoned;
 import dev.firebreak.run.RunEvent.RollbackFailed;
 import dev.firebreak.run.RunEvent.RollbackRequested;
 import dev.firebreak.run.RunEvent.RollbackVerified;
@@ -26,7 +27,6 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 /** How long an injector is waited for, and what its answer is worth when it comes too late. */
@@ -82,7 +82,7 @@ class LateAnswersTest {
   }
 
   @Test
-  void aStartThatDoesNotAnswerMayHaveTakenEffect() {
+  void aStartThatDoesNotAnswerMayHaveTakenEffectAndIsNotCalledVerified() {
     Run run =
         bench.run(
             bench.new Injector() {
@@ -93,13 +93,14 @@ class LateAnswersTest {
               }
             },
             event -> {});
-    run.execute();
 
+    assertThat(run.execute()).isEqualTo(Outcome.FAILED);
     InjectionFailed failed = only(InjectionFailed.class);
     assertThat(failed.message()).isEqualTo("the injector did not answer within 30 s");
     assertThat(failed.ambiguous()).isTrue();
     Duration waited = Duration.between(only(InjectionSent.class).at(), failed.at());
     assertThat(waited).isBetween(Duration.ofSeconds(30), Duration.ofSeconds(30).plus(TRIP));
+    assertThat(bench.events(RollbackAbandoned.class)).hasSize(1);
     assertThat(bench.inPlace).isEmpty();
   }
 
@@ -129,7 +130,7 @@ class LateAnswersTest {
   void aGuardThatAnswersAfterItWasGivenUpIsToldToForget() {
     List<String> forgotten = new ArrayList<>();
     bench.guard =
-        new Guard() {
+        new IdleGuard() {
           @Override
           public void arm(FaultArmed record) {
             if (record.service().equals(MAIL)) {
@@ -138,20 +139,9 @@ class LateAnswersTest {
           }
 
           @Override
-          public void renew() {}
-
-          @Override
           public void release(FaultId fault) {
             forgotten.add(UnrulyBench.shortName(fault));
           }
-
-          @Override
-          public Optional<String> lost(Duration needed) {
-            return Optional.empty();
-          }
-
-          @Override
-          public void close() {}
         };
     Run run =
         bench.run(
@@ -207,6 +197,7 @@ class LateAnswersTest {
     Duration waited = Duration.between(at(RollbackRequested.class, "f1"), failed.at());
     assertThat(waited).isBetween(Duration.ofSeconds(10), Duration.ofSeconds(10).plus(TRIP));
     assertThat(bench.calls).filteredOn("undo f1"::equals).hasSize(2);
+    assertThat(bench.inPlace).isEmpty();
   }
 
   @Test
@@ -232,6 +223,25 @@ class LateAnswersTest {
     Duration lasted =
         Duration.between(at(RollbackRequested.class, "f1"), at(RollbackVerified.class, "f1"));
     assertThat(lasted).isBetween(Duration.ofSeconds(13), Duration.ofSeconds(14));
+  }
+
+  @Test
+  void aStartThatTakesEffectAfterItsUndoIsUndoneAgain() {
+    Run run =
+        bench.run(
+            bench.new Injector() {
+              @Override
+              public void start(FaultPlan plan, Undo undo) {
+                loop.holdReplyUp(Duration.ofSeconds(25));
+                loop.after(Duration.ofSeconds(25), () -> bench.inPlace.add(plan.id()));
+              }
+            },
+            event -> {});
+    loop.after(UnrulyBench.MINUTE.plusSeconds(3), () -> run.halt(bench.enough()));
+
+    assertThat(run.execute()).isEqualTo(Outcome.ABORTED);
+    loop.settle(UnrulyBench.MINUTE);
+    assertThat(bench.inPlace).isEmpty();
   }
 
   @Test

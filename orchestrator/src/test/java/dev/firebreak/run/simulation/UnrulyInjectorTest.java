@@ -5,12 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.firebreak.fault.FaultId;
 import dev.firebreak.fault.FaultPlan;
 import dev.firebreak.fault.FaultRequest;
-import dev.firebreak.fault.RollbackException;
-import dev.firebreak.fault.Undo;
 import dev.firebreak.run.Outcome;
 import dev.firebreak.run.Run;
 import dev.firebreak.run.RunEvent;
-import dev.firebreak.run.RunEvent.RollbackAbandoned;
 import dev.firebreak.run.RunEvent.RunClosed;
 import dev.firebreak.service.ServiceName;
 import java.time.Duration;
@@ -23,64 +20,6 @@ class UnrulyInjectorTest {
   private final UnrulyBench bench = new UnrulyBench();
   private final WorldLoop loop = bench.loop;
   private final World world = bench.world;
-
-  @Test
-  void aStartThatTakesEffectAfterItsUndoIsUndoneAgain() {
-    Run run =
-        bench.run(
-            bench.new Injector() {
-              @Override
-              public void start(FaultPlan plan, Undo undo) {
-                loop.holdReplyUp(Duration.ofSeconds(25));
-                loop.after(Duration.ofSeconds(25), () -> bench.inPlace.add(plan.id()));
-              }
-            },
-            event -> {});
-    loop.after(UnrulyBench.MINUTE.plusSeconds(3), () -> run.halt(bench.enough()));
-
-    assertThat(run.execute()).isEqualTo(Outcome.ABORTED);
-    loop.settle(UnrulyBench.MINUTE);
-    assertThat(bench.inPlace).isEmpty();
-  }
-
-  @Test
-  void aStartThatNeverAnswersHoldsNobodyUpAndIsNotCalledVerified() {
-    Run run =
-        bench.run(
-            bench.new Injector() {
-              @Override
-              public void start(FaultPlan plan, Undo undo) {
-                loop.neverReply();
-              }
-            },
-            event -> {});
-
-    assertThat(run.execute()).isEqualTo(Outcome.FAILED);
-    assertThat(bench.journal.events()).anyMatch(RollbackAbandoned.class::isInstance);
-  }
-
-  @Test
-  void anUndoThatNeverAnswersIsTriedAgain() {
-    Run run =
-        bench.run(
-            bench.new Injector() {
-              private boolean asked;
-
-              @Override
-              public void rollBack(Undo undo) throws RollbackException {
-                if (asked) {
-                  super.rollBack(undo);
-                } else {
-                  asked = true;
-                  loop.neverReply();
-                }
-              }
-            },
-            event -> {});
-
-    assertThat(run.execute()).isEqualTo(Outcome.HELD);
-    assertThat(bench.inPlace).isEmpty();
-  }
 
   @Test
   void aListenerThatThrowsKeepsNoFaultInPlace() {
