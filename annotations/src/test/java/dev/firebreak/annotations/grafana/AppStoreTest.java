@@ -8,7 +8,6 @@ import dev.firebreak.annotations.Trial;
 import dev.firebreak.annotations.grafana.AnnotationStore.Change;
 import dev.firebreak.annotations.grafana.AnnotationStore.Found;
 import dev.firebreak.annotations.grafana.AnnotationStore.NewAnnotation;
-import dev.firebreak.annotations.grafana.FakeAnnotations.Stored;
 import dev.firebreak.annotations.grafana.FakeAppAnnotations.Backend;
 import dev.firebreak.annotations.grafana.FakeGrafana.Trouble;
 import dev.firebreak.annotations.grafana.GrafanaException.Problem;
@@ -22,34 +21,21 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** Marks in a Grafana that has the app platform's annotations, and how it is told from others. */
-class AppStoreTest {
-  private static final Duration SOON = Duration.ofSeconds(30);
+class AppStoreTest extends MarkedGrafana {
   private static final long TIME = Story.START.toEpochMilli();
   private static final List<String> TAGS = List.of("firebreak", "run:r1");
 
-  private FakeGrafana grafana;
-  private Path directory;
   private int doctors;
 
-  @BeforeEach
-  void start(@TempDir Path temporary) throws IOException {
-    grafana = FakeGrafana.start();
-    directory = temporary;
-  }
-
-  @AfterEach
-  void nothingWasSentThatGrafanaMisreads() {
-    grafana.close();
-    assertThat(grafana.violations()).isEmpty();
+  @Override
+  AnnotationApi api() {
+    return AnnotationApi.AUTO;
   }
 
   @Test
@@ -178,46 +164,6 @@ class AppStoreTest {
     InstantSource later =
         InstantSource.offset(InstantSource.system(), Duration.ofMillis(doctors++));
     return GrafanaCheck.of(settings(AnnotationApi.AUTO), later);
-  }
-
-  private void theMarksOfTheCascadeAreThereOnce() {
-    assertThat(grafana.annotations()).hasSize(4);
-    Stored region = grafana.annotations("role:injected").get(0);
-    assertThat(region.timeEnd()).isEqualTo(Story.at(46).toEpochMilli());
-    assertThat(region.text()).contains("CASCADED");
-    assertThat(grafana.annotations("role:escaped").get(0).timeEnd())
-        .isEqualTo(Story.at(51).toEpochMilli());
-    assertThat(grafana.annotations("role:rollback").get(0).text()).contains("verified");
-  }
-
-  private void run(List<RunEvent> events) throws IOException {
-    try (GrafanaOutbox outbox = outbox()) {
-      GrafanaAnnotator annotator = new GrafanaAnnotator(outbox, MarkLinks.none());
-      for (RunEvent event : events) {
-        annotator.on(event);
-        if (event instanceof RunEvent.InjectionAcknowledged || event instanceof RunEvent.Halted) {
-          assertThat(outbox.flush(SOON)).isZero();
-        }
-      }
-      assertThat(outbox.flush(SOON)).isZero();
-    }
-  }
-
-  private GrafanaOutbox outbox() throws IOException {
-    Pace pace =
-        new Pace(
-            Duration.ofMillis(5),
-            Duration.ofMillis(50),
-            Duration.ofMillis(300),
-            Duration.ofDays(7),
-            Duration.ofDays(30),
-            500);
-    return new GrafanaOutbox(
-        settings(AnnotationApi.AUTO),
-        directory,
-        InstantSource.system(),
-        OperationListener.none(),
-        pace);
   }
 
   private static NewAnnotation annotation(String name) {

@@ -13,7 +13,6 @@ import dev.firebreak.run.RunEvent;
 import dev.firebreak.run.RunEvent.RunOpened;
 import dev.firebreak.run.RunId;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
@@ -21,34 +20,26 @@ import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.slf4j.LoggerFactory;
 
 /** What the outbox does when only a person can help, and when it has to wait for very long. */
-class OutboxRefusalTest {
-  private static final Duration SOON = Duration.ofSeconds(30);
+class OutboxRefusalTest extends MarkedGrafana {
   private static final Duration BRIEFLY = Duration.ofMillis(100);
 
   private final Logger log = (Logger) LoggerFactory.getLogger(Refusals.class);
   private final ListAppender<ILoggingEvent> lines = new ListAppender<>();
-  private FakeGrafana grafana;
-  private Path directory;
 
   @BeforeEach
-  void start(@TempDir Path temporary) throws IOException {
-    grafana = FakeGrafana.start();
-    directory = temporary;
+  void listen() {
     lines.start();
     log.setLevel(Level.WARN);
     log.addAppender(lines);
   }
 
   @AfterEach
-  void nothingWasSentThatGrafanaMisreads() {
+  void listenNoMore() {
     log.detachAppender(lines);
     log.setLevel(null);
-    grafana.close();
-    assertThat(grafana.violations()).isEmpty();
   }
 
   @Test
@@ -148,11 +139,11 @@ class OutboxRefusalTest {
 
   /** A pass is whole once its refusal is told. */
   private static void flushUntilRefused(GrafanaOutbox outbox) {
-    long deadline = System.nanoTime() + SOON.toNanos();
-    do {
-      assertThat(System.nanoTime()).isLessThan(deadline);
-      outbox.flush(BRIEFLY);
-    } while (outbox.refusal().isEmpty());
+    waitFor(
+        () -> {
+          outbox.flush(BRIEFLY);
+          return outbox.refusal().isPresent();
+        });
     // One whole pass more, for what was wanted during that one.
     outbox.flush(BRIEFLY);
   }
@@ -176,19 +167,11 @@ class OutboxRefusalTest {
   }
 
   private GrafanaOutbox outbox(Optional<DashboardPlace> place, int mostRuns) throws IOException {
-    Pace pace =
-        new Pace(
-            Duration.ofMillis(5),
-            Duration.ofMillis(50),
-            Duration.ofMillis(300),
-            Duration.ofDays(7),
-            Duration.ofDays(30),
-            mostRuns);
     return new GrafanaOutbox(
         GrafanaSettings.of(grafana.url(), FakeGrafana.TOKEN).at(place),
         directory,
         InstantSource.system(),
         OperationListener.none(),
-        pace);
+        quick(mostRuns));
   }
 }
