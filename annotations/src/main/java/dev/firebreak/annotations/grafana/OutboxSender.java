@@ -1,5 +1,6 @@
 package dev.firebreak.annotations.grafana;
 
+import dev.firebreak.annotations.NextPass;
 import dev.firebreak.annotations.grafana.GrafanaException.Problem;
 import dev.firebreak.run.RunId;
 import java.io.IOException;
@@ -32,6 +33,7 @@ final class OutboxSender {
   private final InstantSource clock;
   private final Pace pace;
   private final ScheduledExecutorService worker;
+  private final NextPass nextPass;
   private final Refusals refusals = new Refusals();
   private final List<CountDownLatch> waiters = new CopyOnWriteArrayList<>();
 
@@ -42,8 +44,6 @@ final class OutboxSender {
   private Optional<Reconciler> reconciler = Optional.empty();
 
   private int failures;
-
-  private long plan;
 
   private boolean progressed;
 
@@ -60,6 +60,7 @@ final class OutboxSender {
     this.clock = clock;
     this.pace = pace;
     this.worker = worker;
+    this.nextPass = new NextPass(worker, this::pass);
   }
 
   /** There may be something to send. */
@@ -220,7 +221,7 @@ final class OutboxSender {
       backingOff = true;
       // At the slowest pace while it is a person who has to act.
       Duration wait = parked ? pace.longestRetry() : pace.retryAfter(failures);
-      again(wanted.filter(asked -> asked.compareTo(wait) > 0).orElse(wait));
+      nextPass.after(wanted.filter(asked -> asked.compareTo(wait) > 0).orElse(wait));
       return;
     }
     if (failures > 0) {
@@ -229,7 +230,9 @@ final class OutboxSender {
     failures = 0;
     backingOff = false;
     takeFromShelf();
-    boxes.nextRecheck().ifPresent(at -> again(Duration.ofMillis(Math.max(1, at - clock.millis()))));
+    boxes
+        .nextRecheck()
+        .ifPresent(at -> nextPass.after(Duration.ofMillis(Math.max(1, at - clock.millis()))));
   }
 
   private void takeFromShelf() {
@@ -239,24 +242,6 @@ final class OutboxSender {
       }
     } catch (IOException e) {
       LOG.warn("marks of earlier runs cannot be read", e);
-    }
-  }
-
-  /** Replaces the plan before. */
-  private void again(Duration wait) {
-    long thisPlan = ++plan;
-    try {
-      var unused =
-          worker.schedule(
-              () -> {
-                if (thisPlan == plan) {
-                  pass();
-                }
-              },
-              wait.toMillis(),
-              TimeUnit.MILLISECONDS);
-    } catch (RejectedExecutionException e) {
-      LOG.debug("the outbox is closed", e);
     }
   }
 }

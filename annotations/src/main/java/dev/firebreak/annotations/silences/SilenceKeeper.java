@@ -1,6 +1,7 @@
 package dev.firebreak.annotations.silences;
 
 import com.google.errorprone.annotations.CanIgnoreReturnValue;
+import dev.firebreak.annotations.NextPass;
 import dev.firebreak.annotations.RunFiles;
 import dev.firebreak.annotations.silences.AlertmanagerException.Problem;
 import dev.firebreak.run.RunId;
@@ -49,6 +50,7 @@ public final class SilenceKeeper implements AutoCloseable {
   private final AlertmanagerClient alertmanager;
   private final InstantSource clock;
   private final ScheduledExecutorService worker;
+  private final NextPass nextPass;
   private final Semaphore room = new Semaphore(MOST_WAITING);
 
   /** For {@link #flush}. */
@@ -60,7 +62,6 @@ public final class SilenceKeeper implements AutoCloseable {
   private final List<CountDownLatch> waiters = new ArrayList<>();
   private int failures;
   private boolean backingOff;
-  private long plan;
 
   /** One run's silences, claimed. */
   private static final class Kept {
@@ -84,6 +85,7 @@ public final class SilenceKeeper implements AutoCloseable {
     this.alertmanager = new AlertmanagerClient(settings);
     this.clock = clock;
     this.worker = worker;
+    this.nextPass = new NextPass(worker, this::pass);
   }
 
   /**
@@ -414,7 +416,7 @@ public final class SilenceKeeper implements AutoCloseable {
   private void planNext() {
     if (backingOff) {
       Duration wait = FIRST_RETRY.multipliedBy(1L << Math.min(failures - 1, 10));
-      again(wait.compareTo(LONGEST_RETRY) > 0 ? LONGEST_RETRY : wait);
+      nextPass.after(wait.compareTo(LONGEST_RETRY) > 0 ? LONGEST_RETRY : wait);
       return;
     }
     long now = clock.millis();
@@ -422,24 +424,6 @@ public final class SilenceKeeper implements AutoCloseable {
         .filter(entry -> !entry.over())
         .mapToLong(entry -> entry.lifted() ? entry.recheckAt() : entry.wish().endsAt())
         .min()
-        .ifPresent(due -> again(Duration.ofMillis(Math.max(1, due - now))));
-  }
-
-  /** Replaces the plan before. */
-  private void again(Duration wait) {
-    long thisPlan = ++plan;
-    try {
-      var unused =
-          worker.schedule(
-              () -> {
-                if (thisPlan == plan) {
-                  pass();
-                }
-              },
-              wait.toMillis(),
-              TimeUnit.MILLISECONDS);
-    } catch (RejectedExecutionException e) {
-      LOG.debug("the keeper of silences is closed", e);
-    }
+        .ifPresent(due -> nextPass.after(Duration.ofMillis(Math.max(1, due - now))));
   }
 }
