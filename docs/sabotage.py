@@ -10,6 +10,7 @@ import os, re, shutil, subprocess, sys, tempfile, time
 RUN = "orchestrator/src/main/java/dev/firebreak/run/"
 JOURNAL = "orchestrator/src/main/java/dev/firebreak/journal/"
 GUARD = "orchestrator/src/main/java/dev/firebreak/guard/"
+MONKEY = "injectors/chaos-monkey-spring-boot/src/main/java/dev/firebreak/injector/chaosmonkey/ChaosMonkeyInjector.java"
 SIMULATION = "GameDaySimulationTest"
 
 # name, file, what is there, what is planted, the test that must fail
@@ -105,6 +106,18 @@ DEFECTS = [
      "if (Math.abs(age) <= ", "if (age <= ", "PrometheusSourceTest"),
     ("a warning of the server is not heard", "probes/src/main/java/dev/firebreak/probes/prometheus/Look.java",
      "if (!answer.warnings().isEmpty()) {", "if (answer.warnings().size() > 100) {", "BadAnswersOfPrometheusTest"),
+    ("a start that goes on during a rollback loses its mark", MONKEY,
+     "marked.deepCopy().setAll(assault.body(found))", "assault.body(found)", "InterleavedTest"),
+    ("what a start changes during a rollback stays", MONKEY,
+     "i <= REQUESTS_OF_A_START", "i < 1", "InterleavedTest"),
+    ("the lease is never renewed", RUN + "Run.java",
+     "      guard.renew();\n", "", "GuardedRunTest"),
+    ("the lease is renewed although the run has given up", RUN + "Run.java",
+     "guarded() && alert && leftNothing()", "guarded() && alert", "GuardedRunTest"),
+    ("an undo that does not answer is waited for", RUN + "RollbackCrew.java",
+     "job.busy && now - job.answerDueNanos >= 0", "job.busy && now < 0", "LateAnswersTest"),
+    ("an environment that is listed is refused", "app/src/main/java/dev/firebreak/app/admission/Ceilings.java",
+     ".contains(environment.toLowerCase(Locale.ROOT))", ".contains(environment)", "CeilingsTest"),
 ]
 
 
