@@ -4,6 +4,7 @@ import dev.firebreak.experiment.BlastRadius;
 import dev.firebreak.experiment.ExpectedBound;
 import dev.firebreak.experiment.Experiment;
 import dev.firebreak.experiment.HaltPolicy;
+import dev.firebreak.experiment.SmallestEffect;
 import dev.firebreak.experiment.SteadyStateHypothesis;
 import dev.firebreak.experiment.SteadyStateHypothesis.SteadyStateProbe;
 import dev.firebreak.experiment.Tolerance;
@@ -91,6 +92,18 @@ public record Experiments(
         List.of(),
         HaltPolicy.DEFAULT,
         Experiment.Timing.DEFAULT);
+  }
+
+  /** Halts on these conditions alone. */
+  public static Experiment haltingOn(Set<HaltPolicy.Condition> conditions, Experiment plain) {
+    return new Experiment(
+        plain.name(),
+        plain.hypothesis(),
+        plain.radius(),
+        plain.method(),
+        plain.rollbacks(),
+        new HaltPolicy(conditions, HaltPolicy.DEFAULT_BLIND_AFTER, SmallestEffect.DEFAULT),
+        plain.timing());
   }
 
   private SteadyStateHypothesis hypothesis() {

@@ -2,10 +2,8 @@ package dev.firebreak.run;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.firebreak.experiment.BlastRadius;
 import dev.firebreak.experiment.Experiment;
 import dev.firebreak.experiment.HaltPolicy;
-import dev.firebreak.experiment.SmallestEffect;
 import dev.firebreak.fault.FaultId;
 import dev.firebreak.run.RunEvent.FaultArmed;
 import dev.firebreak.run.RunEvent.Halted;
@@ -16,7 +14,6 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
@@ -130,7 +127,10 @@ class GuardedRunTest {
   @Test
   void neverRenewsWhileItIsBlindWhateverItHaltsOn() {
     cluster.blindFrom(Duration.ofSeconds(80));
-    Experiment careless = haltingOn(EnumSet.of(HaltPolicy.Condition.CASCADE));
+    Experiment careless =
+        Experiments.haltingOn(
+            EnumSet.of(HaltPolicy.Condition.CASCADE),
+            Experiments.slow("stock").build(FakeCluster.SLOW));
     run(careless);
 
     Duration lastSight = Duration.ofSeconds(80).plus(HaltPolicy.DEFAULT_BLIND_AFTER);
@@ -181,18 +181,6 @@ class GuardedRunTest {
         .findFirst()
         .map(event -> Duration.between(START, event.at()))
         .orElse(Duration.ZERO);
-  }
-
-  private static Experiment haltingOn(EnumSet<HaltPolicy.Condition> conditions) {
-    Experiment plain = Experiments.slow("stock").build(FakeCluster.SLOW);
-    return new Experiment(
-        plain.name(),
-        plain.hypothesis(),
-        new BlastRadius(plain.radius().inject(), Map.of(), Optional.empty()),
-        plain.method(),
-        List.of(),
-        new HaltPolicy(conditions, HaltPolicy.DEFAULT_BLIND_AFTER, SmallestEffect.DEFAULT),
-        plain.timing());
   }
 
   private Outcome run(Experiments experiment) {
